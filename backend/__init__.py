@@ -1,0 +1,1 @@
+"""The Django project: configuration, addresses, workers, and the plumbing every app shares."""

@@ -1,0 +1,164 @@
+"""The only reader of the environment: what is connected decides the profile.
+
+Nothing set: the embedded profile, on this machine only. ``DATABASE_URL`` or ``REDIS_URL`` set: the
+production profile, which starts only when everything it needs is there and otherwise says what is missing.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+class ConfigurationError(SystemExit):
+    """The service may not start like this; the message is the list an operator can act on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """How mail leaves: an anymail or SMTP back end, and who it is from."""
+
+    backend: str
+    options: Mapping[str, str | int | bool]
+    sender: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that differs from one installation to the next."""
+
+    production: bool
+    data_dir: Path
+    secret_key: str
+    hosts: tuple[str, ...]
+    public_url: str
+    database_url: str
+    redis_url: str
+    mail: Mail
+    rate_limits: bool
+    trusted_proxies: int
+    metrics_token: str
+    https: bool
+
+
+_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+_MAILBOX = "notifications.mailbox.MailboxBackend"
+
+
+def read(env: Mapping[str, str] | None = None) -> Config:
+    """Read the environment once, at start."""
+    env = os.environ if env is None else env
+    if env.get("DATABASE_URL") or env.get("REDIS_URL"):
+        return _production(env)
+    return _embedded(env)
+
+
+def _embedded(env: Mapping[str, str]) -> Config:
+    data_dir = Path(env.get("VIPU_DATA_DIR") or ROOT / "data").resolve()
+    port = env.get("PORT") or "8000"
+    return Config(
+        production=False,
+        data_dir=data_dir,
+        secret_key=env.get("SECRET_KEY") or _kept_secret(data_dir),
+        hosts=tuple(sorted(LOOPBACK)),
+        public_url=(env.get("VIPU_PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+        database_url="",
+        redis_url="",
+        mail=Mail(backend=_MAILBOX, options={}, sender=env.get("VIPU_MAIL_FROM") or "Vipu <vipu@localhost>"),
+        rate_limits=env.get("VIPU_RATE_LIMITS") != "off",
+        trusted_proxies=0,
+        metrics_token=env.get("VIPU_METRICS_TOKEN", ""),
+        https=False,
+    )
+
+
+def _production(env: Mapping[str, str]) -> Config:
+    needed = {
+        "DATABASE_URL": "the PostgreSQL database, postgres://user:password@host/name",
+        "REDIS_URL": "the Redis or Valkey server that wakes the workers, redis://host:6379/0",
+        "SECRET_KEY": "a long random text; personal links are derived from it",
+        "VIPU_HOSTS": "the host names this service answers to, separated by commas",
+        "VIPU_PUBLIC_URL": "the address people use, https://…",
+        "VIPU_MAIL_URL": "how mail leaves: smtp://user:password@host:587?tls=1 or ses://region",
+        "VIPU_MAIL_FROM": "the sender people see and may answer, Name <address>",
+    }
+    missing = [f"  {name}  {what}" for name, what in needed.items() if not _value(env, name)]
+    hosts = tuple(host.strip() for host in env.get("VIPU_HOSTS", "").split(",") if host.strip())
+    limits = env.get("VIPU_RATE_LIMITS") != "off"
+    if not limits and not set(hosts) <= LOOPBACK:
+        missing.append("  VIPU_RATE_LIMITS=off is for load runs on this machine; remove it")
+    if missing:
+        raise ConfigurationError(
+            "Vipu does not start in the production profile. Missing:\n" + "\n".join(missing)
+        )
+    public_url = env["VIPU_PUBLIC_URL"].rstrip("/")
+    return Config(
+        production=True,
+        data_dir=Path(env.get("VIPU_DATA_DIR") or ROOT / "data").resolve(),
+        secret_key=_value(env, "SECRET_KEY"),
+        hosts=hosts,
+        public_url=public_url,
+        database_url=_value(env, "DATABASE_URL"),
+        redis_url=_value(env, "REDIS_URL"),
+        mail=_mail(_value(env, "VIPU_MAIL_URL"), sender=env["VIPU_MAIL_FROM"]),
+        rate_limits=limits,
+        trusted_proxies=int(env.get("VIPU_TRUSTED_PROXIES") or 0),
+        metrics_token=_value(env, "VIPU_METRICS_TOKEN"),
+        https=public_url.startswith("https://"),
+    )
+
+
+def _value(env: Mapping[str, str], name: str) -> str:
+    """Take the value, or what stands in the file that ``<name>_FILE`` points to."""
+    if path := env.get(f"{name}_FILE"):
+        return Path(path).read_text().strip()
+    return env.get(name, "")
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """Make the secret once and keep it beside the data, readable by its owner only."""
+    path = data_dir / "secret-key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        draft = data_dir / f".secret-key.{os.getpid()}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, path)  # the first process wins; the others read what it wrote
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+def _mail(url: str, *, sender: str) -> Mail:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    if parts.scheme in {"smtp", "smtps"}:
+        options: dict[str, str | int | bool] = {
+            "host": parts.hostname or "localhost",
+            "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_tls": parts.scheme == "smtp" and query.get("tls", "1") == "1",
+            "use_ssl": parts.scheme == "smtps",
+            "timeout": int(query.get("timeout", "30")),
+        }
+        return Mail(backend=_SMTP, options=options, sender=sender)
+    if parts.scheme == "ses":
+        region: dict[str, str | int | bool] = {"region_name": parts.netloc} if parts.netloc else {}
+        return Mail(backend="anymail.backends.amazon_ses.EmailBackend", options=region, sender=sender)
+    if parts.scheme == "mailbox":
+        return Mail(backend=_MAILBOX, options={}, sender=sender)
+    return Mail(
+        backend=f"anymail.backends.{parts.scheme}.EmailBackend",
+        options={"api_key": unquote(parts.netloc)},
+        sender=sender,
+    )

@@ -1,0 +1,1 @@
+"""Plumbing without tables and without domain words: languages, dates, links, refusals."""

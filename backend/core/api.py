@@ -1,0 +1,88 @@
+"""How the API says no, turns pages, and reads the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, pagination, permissions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.core.errors import Refusal, TooMany
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class Nobody(permissions.BasePermission):
+    """The default: an endpoint that does not state its permission lets nobody in."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Refuse."""
+        return False
+
+
+class Pages(pagination.CursorPagination):
+    """Cursor pages: rows may come and go between two pages and none is shown twice."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    ordering = "pk"
+
+
+def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Turn every refusal into problem+json (RFC 9457) with a stable ``code`` and the reader's own words.
+
+    ``errors`` maps each field to its sentences. An unexpected error is None: it is logged and answered 500.
+    """
+    if isinstance(error, Refusal):
+        response = _answer(error.status, error.code, str(error.sentence), error.fields)
+        if isinstance(error, TooMany):
+            response["Retry-After"] = str(error.retry_after)
+        return response
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if not isinstance(error, exceptions.APIException):
+        return None
+    fields = error.detail if isinstance(error, exceptions.ValidationError) else None
+    if fields is not None and not isinstance(fields, Mapping):
+        fields = {"": fields}
+    sentence = _("Some of the information needs correcting.") if fields is not None else str(error.detail)
+    code = "invalid" if fields is not None else str(error.get_codes()).replace("_", "-")
+    response = _answer(error.status_code, code, sentence, _flat(fields or {}))
+    for header in ("auth_header", "wait"):
+        if value := getattr(error, header, None):
+            response["WWW-Authenticate" if header == "auth_header" else "Retry-After"] = str(value)
+    return response
+
+
+def _answer(status: int, code: str, sentence: str, fields: Mapping[str, Sequence[Any]]) -> Response:
+    body: dict[str, Any] = {
+        "type": f"/api/docs/#{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": sentence,
+    }
+    if fields:
+        body["errors"] = {
+            name: [str(sentence) for sentence in sentences] for name, sentences in fields.items()
+        }
+    return Response(body, status=status, content_type=PROBLEM_JSON)
+
+
+def _flat(fields: Mapping[str, Any], prefix: str = "") -> dict[str, list[str]]:
+    flat: dict[str, list[str]] = {}
+    for name, value in fields.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            flat |= _flat({str(key): inner for key, inner in value.items()}, prefix=f"{path}.")
+        else:
+            flat[path] = [str(item) for item in (value if isinstance(value, list) else [value])]
+    return flat

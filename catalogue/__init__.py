@@ -1,0 +1,1 @@
+"""Good practices: criteria, drafts, reviews, the public catalogue, alliances and stories."""

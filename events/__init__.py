@@ -1,0 +1,1 @@
+"""The programme: series, theme days, sessions, speakers, released programmes, calendar objects."""

@@ -1,0 +1,135 @@
+"""The ledger: every message to a person is a row here before anything is sent, and stays one afterwards."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from backend.core.i18n import LANGUAGE_CHOICES, _
+
+
+class Message(models.Model):
+    """One message to one person; the row is the queue (see ``rules`` for the moves between states)."""
+
+    class State(models.TextChoices):
+        """Where the message stands."""
+
+        QUEUED = "queued", _("waiting to be sent")
+        CLAIMED = "claimed", _("about to be sent")
+        SENDING = "sending", _("being handed over")
+        RETRY_WAIT = "retry_wait", _("will be tried again")
+        ACCEPTED = "accepted", _("accepted by the mail server")
+        DELIVERED = "delivered", _("delivered")
+        DEFERRED = "deferred", _("delayed by the recipient's server")
+        BOUNCED_SOFT = "bounced_soft", _("returned for now")
+        BOUNCED_HARD = "bounced_hard", _("returned: the address does not work")
+        COMPLAINED = "complained", _("reported as unwanted")
+        UNCERTAIN = "uncertain", _("not known whether it was sent")
+        FAILED = "failed", _("could not be sent")
+        CANCELLED = "cancelled", _("replaced or no longer needed")
+        EXPIRED = "expired", _("too late to send")
+        SUPPRESSED = "suppressed", _("not sent: the address is blocked")
+        CLOSED = "closed", _("closed")
+
+    dedupe_key = models.CharField(max_length=200, unique=True)  # kind, subject, version, channel
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=60, db_index=True)  # what it is about: "registration:12"
+    audience = models.CharField(max_length=60, blank=True, db_index=True)  # whose desk shows it: "event:3"
+    version = models.PositiveIntegerField()
+    lane = models.CharField(max_length=12)
+    recipient = models.EmailField(max_length=254)
+    language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES)
+    context = models.JSONField()  # the facts as they were when the deed was done
+    links = models.JSONField(default=dict)  # name → {purpose, seed, path}: no readable token is stored
+    calendar_method = models.CharField(max_length=10, blank=True)
+    calendar = models.TextField(blank=True)  # the iCalendar object, byte for byte
+    headline = models.CharField(max_length=250, blank=True)  # the subject line, known once rendered
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    not_before = models.DateTimeField()
+    not_after = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    state_changed_at = models.DateTimeField()
+    owner = models.CharField(max_length=40, blank=True)  # who holds the claim
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts_made = models.PositiveSmallIntegerField(default=0)
+    resends = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["lane", "not_before", "id"],
+                condition=Q(state__in=["queued", "retry_wait"]),
+                name="message_due",
+            ),
+            models.Index(
+                fields=["lease_until"], condition=Q(state__in=["claimed", "sending"]), name="message_leased"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["claimed", "sending"]) | Q(lease_until__isnull=False),
+                name="message_in_hand_has_a_lease",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk} ({self.state})"
+
+
+class Attempt(models.Model):
+    """One try to hand a message over. Rows are only added to, and hold no personal data."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts")
+    owner = models.CharField(max_length=40)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, blank=True)  # accepted, temporary, permanent, unknown
+    code = models.CharField(max_length=40, blank=True)  # the server's reply code, or the error's name
+    provider_id = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"attempt {self.pk} of message {self.message_id}"
+
+
+class MessageEvent(models.Model):
+    """What happened to a message, for its timeline. Rows are only added."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=Message.State)
+    note = models.CharField(max_length=200, blank=True)
+    provider_event_id = models.CharField(
+        max_length=200, null=True, blank=True, unique=True
+    )  # NULLs never collide
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.state} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Suppression(models.Model):
+    """An address that must not be mailed; only a keyed hash of it is kept."""
+
+    address_hash = models.CharField(max_length=64, unique=True)
+    reason = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Heartbeat(models.Model):
+    """When a worker or the scheduler was last alive, told by itself."""
+
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=10)  # worker, beat
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

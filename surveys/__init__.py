@@ -1,0 +1,1 @@
+"""What people say afterwards, and how an answer becomes a practice draft."""

@@ -1,0 +1,27 @@
+"""What every test may lean on: a known moment, and the smallest world that makes the point."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from accounts.models import Organisation
+from events.models import EventSeries
+from tests import factories
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """1 March 2027 at noon UTC: the four mornings lie six weeks ahead, registration is open."""
+    return datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def demos(db: None) -> Organisation:
+    """The organisation that arranges the morning coffees."""
+    return factories.organisation()
+
+
+@pytest.fixture
+def mornings(demos: Organisation, noon: datetime) -> EventSeries:
+    """Four published mornings, 13-16 April 2027, 8.30-10.00 in Helsinki, two places each."""
+    return factories.four_mornings(organisation=demos, capacity=2)
