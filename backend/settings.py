@@ -5,6 +5,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.csp import CSP
+from kombu import Queue
+from kombu.common import Broadcast
 
 from backend import config
 
@@ -126,6 +128,57 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # --- Workers: the broker only carries "wake up"; the ledger in the database is the queue ----------
 CELERY_BROKER_URL = CONFIG.redis_url or "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,  # a lost "wake up" comes back after five minutes; the sweep is faster
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 0.5,  # with a dead broker a registration waits this long, and then succeeds
+    "socket_timeout": 1.0,
+    "retry_on_timeout": False,
+    "max_retries": 0,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True  # the ledger is the result
+CELERY_TASK_STORE_EAGER_RESULT = False
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 90
+CELERY_TASK_SOFT_TIME_LIMIT = 75
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_IMPORTS = ["backend.pulse"]
+CELERY_TASK_DEFAULT_QUEUE = "vipu"
+CELERY_TASK_QUEUES = [Queue("vipu"), Queue("notifications"), Broadcast("pulse")]
+CELERY_TASK_ROUTES = {
+    "notifications.tasks.*": {"queue": "notifications"},
+    "backend.pulse.*": {"queue": "pulse"},  # every worker gets its own copy
+}
+
+
+def _every(seconds: float, task: str, **kwargs: str) -> dict[str, Any]:
+    """Run a task that is safe to run twice; one that nobody took within two rounds is dropped."""
+    return {"task": task, "schedule": seconds, "kwargs": kwargs, "options": {"expires": 2 * seconds}}
+
+
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # nothing to remember: every interval is short
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
+CELERY_BEAT_SCHEDULE = {
+    "pulse": _every(15, "backend.pulse.beat"),
+    "drain-urgent": _every(5, "notifications.tasks.drain", lane="urgent"),
+    "drain-normal": _every(10, "notifications.tasks.drain", lane="normal"),
+    "drain-bulk": _every(10, "notifications.tasks.drain", lane="bulk"),
+    "sweep": _every(30, "notifications.tasks.sweep"),
+    "open-due-surveys": _every(60, "surveys.tasks.open_due"),
+}
 
 # --- Mail ----------------------------------------------------------------------------------------
 MAILERS = {"default": {"BACKEND": CONFIG.mail.backend, "OPTIONS": dict(CONFIG.mail.options)}}

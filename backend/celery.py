@@ -1,0 +1,12 @@
+"""The workers: Celery only carries "wake up"; what is to be done stands in the database (see settings)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
+
+app = Celery("vipu")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.set_default()  # a thread without a default app would publish to a broker that is not ours
+app.autodiscover_tasks()
