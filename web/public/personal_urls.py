@@ -1,0 +1,24 @@
+"""Short addresses that travel in mails, the same in every language, and the mailbox of a trial."""
+
+from django.urls import path
+
+from web.public.views import attendee, drafts, front, mailbox, surveys
+
+app_name = "personal"
+
+urlpatterns = [
+    path("", front.root, name="root"),
+    path("r/<str:token>/", attendee.places, name="places"),
+    path("r/<str:token>/muuta/", attendee.change, name="change"),
+    path("r/<str:token>/peru/", attendee.cancel_all, name="cancel_all"),
+    path("r/<str:token>/peru/<slug:event>/", attendee.cancel, name="cancel"),
+    path("r/<str:token>/kieli/", attendee.language, name="language"),
+    path("s/<str:token>/", surveys.survey, name="survey"),
+    path("d/<str:token>/", drafts.draft, name="draft"),
+    path("d/<str:token>/esikatselu/", drafts.preview, name="draft_preview"),
+    path("d/<str:token>/<slug:section>/", drafts.section, name="draft_section"),
+    path("mailbox/", mailbox.letters, name="mailbox"),
+    path("mailbox/<str:name>/", mailbox.letter, name="letter"),
+    path("mailbox/<str:name>/html/", mailbox.picture, name="letter_html"),
+    path("mailbox/<str:name>/invite.ics", mailbox.invitation, name="letter_invitation"),
+]
