@@ -1,0 +1,127 @@
+"""A real Chromium against the real service: `vipu demo` as a process, on a port and a data folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 60
+PHONE, DESKTOP, NARROW = (390, 844), (1280, 800), (320, 640)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running Vipu with demonstration data."""
+
+    url: str
+    data_dir: Path
+
+    @property
+    def mailbox(self) -> Path:
+        return self.data_dir / "mailbox"
+
+    def mails_to(self, address: str, *, at_least: int = 1, seconds: float = 20) -> list[Path]:
+        """Wait until that many mails to the address stand in the mailbox, oldest first."""
+        deadline = time.monotonic() + seconds
+        while True:
+            found = [p for p in sorted(self.mailbox.glob("*.eml")) if f"{address}".encode() in p.read_bytes()]
+            if len(found) >= at_least or time.monotonic() > deadline:
+                assert len(found) >= at_least, f"{len(found)} of {at_least} mails to {address}"
+                return found
+            time.sleep(0.2)
+
+
+def chromium() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    data_dir = tmp_path_factory.mktemp("vipu")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "VIPU_PUBLIC_URL"}}
+    environment = {**kept, "PORT": str(port), "VIPU_DATA_DIR": str(data_dir), "VIPU_RATE_LIMITS": "off"}
+    log = (data_dir / "service.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backend.cli", "demo"], env=environment, stdout=log, stderr=log
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_up(url, process, data_dir / "service.log")
+        yield Service(url=url, data_dir=data_dir)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=15)
+        log.close()
+
+
+def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, f"the service stopped: {log.read_text()[-2000:]}"
+        try:
+            with opener.open(f"{url}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"no answer in {START_SECONDS} s: {log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium on this machine: browser tests not run")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+type Tab = Callable[..., Page]
+
+
+@pytest.fixture
+def tab(browser: Browser, service: Service) -> Iterator[Tab]:
+    """Open a clean browser window: ``tab(width=PHONE, javascript=False, scheme="dark")``."""
+    contexts: list[BrowserContext] = []
+
+    def _open(*, size: tuple[int, int] = DESKTOP, javascript: bool = True, dark: bool = False) -> Page:
+        context = browser.new_context(
+            base_url=service.url,
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=javascript,
+            color_scheme="dark" if dark else "light",
+            locale="fi-FI",
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield _open
+    for context in contexts:
+        context.close()
