@@ -1,0 +1,52 @@
+"""What an app hands in when it wants a person told: the facts, never the finished text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from backend.core.i18n import Language
+
+type Json = str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A personal address; ``{token}`` in ``path`` is derived from the seed when the mail is made."""
+
+    purpose: str
+    seed: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """An iCalendar object that goes with the mail, byte for byte, and its METHOD."""
+
+    method: str
+    ics: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One message to one person.
+
+    ``kind``, ``subject`` and ``version`` name the intent: the same three again are the same message.
+    ``context["contact_email"]``, where given, is where answers go; the footer names it.
+    """
+
+    kind: str
+    subject: str
+    version: int
+    recipient: str
+    language: Language
+    context: Mapping[str, Json]
+    links: Mapping[str, Link] = field(default_factory=dict)
+    calendar: CalendarPart | None = None
+    audience: str = ""
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+
+    @property
+    def dedupe_key(self) -> str:
+        """The key under which the ledger keeps this intent once."""
+        return f"{self.kind}|{self.subject}|{self.version}|mail"

@@ -1,0 +1,55 @@
+"""The kinds of message that exist; each app registers its own when it starts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from backend.core.i18n import Language
+from notifications.drafts import Draft
+
+
+class Policy(Enum):
+    """What happens to a message of which nobody can tell whether it was handed over."""
+
+    RESEND_ONCE = "resend_once"  # losing it is worse than sending it twice
+    HOLD = "hold"  # sending it twice is worse; a person decides
+
+
+class Lane(StrEnum):
+    """Which line a message waits in, so that a mass mailing never delays a confirmation."""
+
+    URGENT = "urgent"
+    NORMAL = "normal"
+    BULK = "bulk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of message; ``template`` names its wordings without ``.fi.md``, ``.sv.md``, ``.en.md``."""
+
+    key: str
+    template: str
+    policy: Policy
+    lane: Lane
+    optional: bool = False
+    sample: Callable[[Language], Draft]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(*kinds: Kind) -> None:
+    """Make kinds known; two apps cannot own the same key."""
+    for kind in kinds:
+        if _kinds.setdefault(kind.key, kind) != kind:
+            raise ValueError(f"The message kind {kind.key!r} is registered twice.")
+
+
+def get(key: str) -> Kind:
+    """Find a kind by its key."""
+    return _kinds[key]
+
+
+def all_kinds() -> list[Kind]:
+    """List every kind, in the order of the keys."""
+    return [_kinds[key] for key in sorted(_kinds)]

@@ -1,0 +1,94 @@
+"""The one door in: a message is written down in the same transaction as the deed it tells of."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from notifications import kinds, rules, tasks
+from notifications.drafts import CalendarPart, Draft, Json, Link
+from notifications.models import Message, MessageEvent
+
+__all__ = ["CalendarPart", "Draft", "Json", "Link", "queue", "queue_many", "withdraw"]
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """Wakes a worker for one lane once the transaction stands; equal nudges are one."""
+
+    lane: str
+
+    def __call__(self) -> None:
+        """Wake a worker; if that fails, the next tick of the clock finds the message."""
+        tasks.nudge(lane=self.lane)
+
+
+def queue(draft: Draft, *, at: datetime) -> Message:
+    """Promise one message. The same intent again gives the row that is already there."""
+    return queue_many([draft], at=at)[0]
+
+
+def queue_many(drafts: Sequence[Draft], *, at: datetime) -> list[Message]:
+    """Promise many messages in two statements; the answer is in the order asked."""
+    if not drafts:
+        return []
+    Message.objects.bulk_create([_row(draft, at=at) for draft in drafts], ignore_conflicts=True)
+    keys = [draft.dedupe_key for draft in drafts]
+    kept = {row.dedupe_key: row for row in Message.objects.filter(dedupe_key__in=keys)}
+    messages = [kept[key] for key in keys]
+    _wake({message.lane for message in messages if message.not_before <= at})
+    return messages
+
+
+@transaction.atomic
+def withdraw(
+    *, subjects: Collection[str], kinds: Collection[str], at: datetime, note: str = ""
+) -> frozenset[tuple[str, str]]:
+    """Take back the messages that nobody has begun to send; tells which (subject, kind) they were.
+
+    The rows are locked first, so a worker either marked one as being sent before us, and it stays, or
+    finds it cancelled and leaves it alone.
+    """
+    rows = list(
+        Message.objects.select_for_update()
+        .filter(subject__in=subjects, kind__in=kinds, state__in=rules.NOT_BEGUN)
+        .order_by("pk")
+        .values_list("pk", "subject", "kind")
+    )
+    Message.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(
+        state=Message.State.CANCELLED, state_changed_at=at, owner="", lease_until=None
+    )
+    MessageEvent.objects.bulk_create(
+        MessageEvent(message_id=pk, at=at, state=Message.State.CANCELLED, note=note) for pk, _, _ in rows
+    )
+    return frozenset((subject, kind) for _, subject, kind in rows)
+
+
+def _row(draft: Draft, *, at: datetime) -> Message:
+    return Message(
+        dedupe_key=draft.dedupe_key,
+        kind=draft.kind,
+        subject=draft.subject,
+        audience=draft.audience,
+        version=draft.version,
+        lane=kinds.get(draft.kind).lane,
+        recipient=draft.recipient,
+        language=draft.language,
+        context=dict(draft.context),
+        links={name: asdict(link) for name, link in draft.links.items()},
+        calendar_method=draft.calendar.method if draft.calendar else "",
+        calendar=draft.calendar.ics if draft.calendar else "",
+        not_before=draft.not_before or at,
+        not_after=draft.not_after,
+        created_at=at,
+        state_changed_at=at,
+    )
+
+
+def _wake(lanes: Collection[str]) -> None:
+    """Nudge each lane once when the transaction commits, however many messages it queued."""
+    waiting = [callback for _, callback, *_ in connection.run_on_commit]
+    for lane in sorted(lanes):
+        if Nudge(lane) not in waiting:
+            transaction.on_commit(Nudge(lane), robust=True)

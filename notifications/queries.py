@@ -1,0 +1,67 @@
+"""What was told to whom, and whether it arrived."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from notifications import rules
+from notifications.models import Message
+
+
+def latest_for(subjects: Collection[str]) -> dict[str, Message]:
+    """Find the newest message about each subject; subjects nobody was told of are left out."""
+    newest = (
+        Message.objects.filter(subject__in=subjects)
+        .values("subject")
+        .annotate(newest=Max("pk"))
+        .values("newest")
+        .order_by()
+    )
+    return {message.subject: message for message in Message.objects.filter(pk__in=newest)}
+
+
+def timeline(subject: str) -> list[Message]:
+    """List all that was told about a subject, oldest first, each with what happened to it."""
+    return list(Message.objects.filter(subject=subject).prefetch_related("events"))
+
+
+def states_of(message_ids: Collection[int]) -> list[Message]:
+    """Read these messages again, in the order they were queued."""
+    return list(Message.objects.filter(pk__in=message_ids))
+
+
+def for_audience(audience: str) -> QuerySet[Message]:
+    """Select the messages an organiser's desk shows, newest first; the page filters and cuts."""
+    return Message.objects.filter(audience=audience).order_by("-pk")
+
+
+def counts_for(audience: str) -> dict[Message.State, int]:
+    """Count an audience's messages by state; states without messages are left out."""
+    rows = (
+        Message.objects.filter(audience=audience).order_by().values_list("state").annotate(count=Count("pk"))
+    )
+    return {Message.State(state): count for state, count in rows}
+
+
+def troubled(*, audience: str = "") -> QuerySet[Message]:
+    """Select what an organiser must know: failed, returned, blocked, and not known whether sent."""
+    rows = Message.objects.filter(state__in=rules.TROUBLED)
+    return rows.filter(audience=audience) if audience else rows
+
+
+def due(*, at: datetime) -> QuerySet[Message]:
+    """Select what waits to be sent now."""
+    in_time = Q(not_after__isnull=True) | Q(not_after__gt=at)
+    return Message.objects.filter(in_time, state__in=rules.DUE, not_before__lte=at)
+
+
+def lanes_due(*, at: datetime) -> list[str]:
+    """Name the lanes in which something waits to be sent now."""
+    return sorted(due(at=at).order_by().values_list("lane", flat=True).distinct())
+
+
+def oldest_due(at: datetime) -> timedelta | None:
+    """Tell for how long the oldest due message has waited; None when nothing waits."""
+    oldest = due(at=at).aggregate(oldest=Min("not_before"))["oldest"]
+    return at - oldest if oldest else None
