@@ -1,13 +1,13 @@
 """What is kept of those who come; the promises about places are constraints here."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Municipality
 from backend.core.i18n import LANGUAGE_CHOICES, _
-from backend.core.links import Linked
+from backend.core.links import Linked, digest, token_for
 from events.models import Event, EventSeries
 
 
@@ -60,9 +60,16 @@ class Quota(models.Model):
 
 
 class Attendee(Linked):
-    """A person in one series. The link by mail is the only key to it."""
+    """A person in one series. The link by mail is the only key to it.
+
+    The calendar feed has a token of its own, from the same seed: an address given to a calendar program
+    shows the times of the places and changes nothing.
+    """
 
     link_purpose = "manage"
+    feed_purpose = "feed"
+
+    feed_hash = models.CharField(max_length=64, unique=True, editable=False)
 
     series = models.ForeignKey(EventSeries, on_delete=models.CASCADE, related_name="attendees")
     email = models.EmailField(max_length=254)  # as typed, the address that is mailed
@@ -83,6 +90,16 @@ class Attendee(Linked):
 
     def __str__(self) -> str:
         return f"attendee {self.pk}"  # never a name in a log line
+
+    @property
+    def feed_token(self) -> str:
+        """The token of the person's own calendar feed."""
+        return token_for(self.feed_purpose, self.link_seed)
+
+    def with_link(self) -> Self:
+        """Fill in the stored hashes of a row about to be created."""
+        self.feed_hash = digest(self.feed_token)
+        return super().with_link()
 
 
 class Registration(models.Model):
@@ -141,14 +158,15 @@ class CalendarEntry(models.Model):
     """The calendar object that one registration's invitations are about (RFC 5545, RFC 5546).
 
     ``uid`` never changes. ``sequence`` rises only when time, place, title or status does; ``revision`` rises
-    with every message, so that none is written twice. ``stamped_at`` is DTSTAMP and never goes back.
+    with every deed that is told of, so that no message is written twice. ``stamped_at`` is DTSTAMP and never
+    goes back. ``last_method`` is empty as long as the person waits in line: nothing is in their calendar.
     """
 
     registration = models.OneToOneField(Registration, on_delete=models.CASCADE, related_name="calendar_entry")
-    uid = models.CharField(max_length=120, unique=True)
+    uid = models.CharField(max_length=255, unique=True)
     sequence = models.PositiveIntegerField(default=0)
     revision = models.PositiveIntegerField(default=0)
-    last_method = models.CharField(max_length=10, default="REQUEST")
+    last_method = models.CharField(max_length=10, blank=True)
     stamped_at = models.DateTimeField()
 
     class Meta:
@@ -168,7 +186,7 @@ class Submission(models.Model):
     key_hash = models.CharField(max_length=64, unique=True)  # of the idempotency key
     fingerprint = models.CharField(max_length=64)  # of the body; another body with the same key is refused
     receipt = models.CharField(max_length=43, unique=True)  # the address of the receipt page
-    results = models.JSONField()  # [{"event": slug, "state": "confirmed" | "waiting"}]
+    results = models.JSONField()  # [{"event": slug, "state": "confirmed" | "waiting" | "full"}]
     message_ids = models.JSONField(default=list)
     created_at = models.DateTimeField(db_index=True)
 
