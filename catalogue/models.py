@@ -8,6 +8,7 @@ from django.db.models import Q
 from accounts.models import Municipality, User
 from backend.core.i18n import LANGUAGE_CHOICES, Text, _
 from backend.core.links import Linked
+from catalogue.fields import SearchText
 from events.models import Event, Session
 
 
@@ -110,6 +111,8 @@ class Practice(Linked):
     themes = models.ManyToManyField(Theme, related_name="practices", blank=True)
     owner_name = models.CharField(max_length=200, blank=True)
     owner_email = models.EmailField(blank=True)  # never public
+    show_name = models.BooleanField(default=False)  # the owner lets their name stand on the public page
+    permission_at = models.DateTimeField(null=True, blank=True)  # when the owner allowed publishing
     language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES, default="fi")  # the owner's
     came_from = models.ForeignKey(
         Event, on_delete=models.SET_NULL, null=True, blank=True, related_name="practices_born"
@@ -175,6 +178,7 @@ class PracticeVersion(models.Model):
     scaling_en = models.TextField(blank=True)
     dimensions = models.JSONField(default=list)  # of ecological, social, cultural, economic
     partners = models.TextField(blank=True)
+    search = SearchText(blank=True, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
@@ -184,7 +188,7 @@ class PracticeVersion(models.Model):
             models.UniqueConstraint(fields=["practice", "number"], name="practice_version_once"),
             models.UniqueConstraint(
                 fields=["practice"],
-                condition=Q(state__in=["draft", "submitted", "changes_requested"]),
+                condition=Q(state__in=["draft", "submitted"]),
                 name="one_open_version_of_a_practice",
             ),
         ]

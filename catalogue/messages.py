@@ -1,0 +1,150 @@
+"""What is told to people whose practice it is: where to go on writing, and what was decided."""
+
+from backend.core.i18n import Language, as_language
+from catalogue.models import Practice, PracticeVersion, Review
+from notifications.kinds import Kind, Lane, Policy
+from notifications.outbox import Draft, Link
+
+DRAFT_PATH = "/d/{token}/"
+PAGE_PATHS: dict[Language, str] = {
+    "fi": "/fi/kaytannot/{slug}/",
+    "sv": "/sv/praxis/{slug}/",
+    "en": "/en/practices/{slug}/",
+}
+HEADLINE_TITLE = 60 - len("Fortsätt med er praxis: ")  # the longest of the three openings
+
+
+def practice_receipt(version: PracticeVersion) -> Draft:
+    """Thank for a lead and give the link by which its owner goes on writing."""
+    practice = version.practice
+    language = as_language(practice.language)
+    title = version.title.in_language(language)
+    event = practice.came_from
+    return Draft(
+        kind="practice_receipt",
+        subject=f"practice:{practice.pk}",
+        version=version.number,
+        recipient=practice.owner_email,
+        language=language,
+        context={
+            "name": practice.owner_name,
+            "title": title,
+            "short_title": shortened(title, HEADLINE_TITLE),
+            "summary": version.summary.in_language(language),
+            "event": event.title.in_language(language) if event else "",
+        },
+        links={"draft": Link("practice", practice.link_seed, DRAFT_PATH)},
+    )
+
+
+def review_result(review: Review) -> Draft:
+    """Tell what a reviewer decided, in the reviewer's words, and what comes next."""
+    practice = review.version.practice
+    language = as_language(practice.language)
+    links = {"draft": Link("practice", practice.link_seed, DRAFT_PATH)}
+    if review.decision == Review.Decision.PUBLISH:
+        links["page"] = Link("page", "", PAGE_PATHS[language].format(slug=practice.slug))
+    return Draft(
+        kind="review_result",
+        subject=f"practice:{practice.pk}",
+        version=review.version.number,
+        recipient=practice.owner_email,
+        language=language,
+        context={
+            "name": practice.owner_name,
+            "title": review.version.title.in_language(language),
+            "decision": review.decision,
+            "meets_criteria": practice.label == Practice.Label.MEETS_CRITERIA,
+            "message": review.message,
+        },
+        links=links,
+    )
+
+
+def shortened(title: str, room: int) -> str:
+    """Cut a title at a word so that the whole subject line stays readable on a phone."""
+    if len(title) <= room:
+        return title
+    head = title[: room - 1]
+    return f"{head.rsplit(' ', 1)[0].rstrip(' ,;:–-')}…"
+
+
+# --- Made-up data for previews and tests ----------------------------------------------------------
+
+_TITLE: dict[Language, str] = {
+    "fi": "Lähimetsä koulun pihana",
+    "sv": "Närskogen som skolgård",
+    "en": "The nearby forest as a school yard",
+}
+_SUMMARY: dict[Language, str] = {
+    "fi": "Koululaiset hoitavat lähimetsää yhdessä kaupungin puutarhurien kanssa.",
+    "sv": "Eleverna sköter närskogen tillsammans med stadens trädgårdsmästare.",
+    "en": "Pupils look after the nearby forest together with the town's gardeners.",
+}
+_EVENT: dict[Language, str] = {
+    "fi": "Lähiluonnon saavutettavuus",
+    "sv": "Närnaturens tillgänglighet",
+    "en": "Accessibility of nearby nature",
+}
+_WORDS: dict[Language, str] = {
+    "fi": "Kertokaa vielä, kuinka monta koulua on mukana ja mistä tulokset näkee.",
+    "sv": "Berätta ännu hur många skolor som är med och var resultaten syns.",
+    "en": "Please add how many schools take part and where the results can be seen.",
+}
+_NAME: dict[Language, str] = {"fi": "Aino Esimerkki", "sv": "Veera Exempel", "en": "Olli Example"}
+
+
+def sample_receipt(language: Language) -> Draft:
+    """Show what a receipt of a lead looks like."""
+    return Draft(
+        kind="practice_receipt",
+        subject="practice:0",
+        version=1,
+        recipient="aino@example.org",
+        language=language,
+        context={
+            "name": _NAME[language],
+            "title": _TITLE[language],
+            "short_title": shortened(_TITLE[language], HEADLINE_TITLE),
+            "summary": _SUMMARY[language],
+            "event": _EVENT[language],
+        },
+        links={"draft": Link("practice", "sample", DRAFT_PATH)},
+    )
+
+
+def sample_result(language: Language) -> Draft:
+    """Show what a request for additions looks like."""
+    return Draft(
+        kind="review_result",
+        subject="practice:0",
+        version=1,
+        recipient="aino@example.org",
+        language=language,
+        context={
+            "name": _NAME[language],
+            "title": _TITLE[language],
+            "decision": Review.Decision.REQUEST_CHANGES.value,
+            "meets_criteria": False,
+            "message": _WORDS[language],
+        },
+        links={"draft": Link("practice", "sample", DRAFT_PATH)},
+    )
+
+
+KINDS = (
+    Kind(
+        key="practice_receipt",
+        template="catalogue/messages/practice_receipt",
+        policy=Policy.HOLD,
+        lane=Lane.NORMAL,
+        sample=sample_receipt,
+    ),
+    Kind(
+        key="review_result",
+        template="catalogue/messages/review_result",
+        policy=Policy.HOLD,
+        lane=Lane.NORMAL,
+        sample=sample_result,
+    ),
+)
