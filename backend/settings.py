@@ -27,6 +27,7 @@ WSGI_APPLICATION = "backend.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "backend",  # its commands: demo, doctor
     "notifications",
     "accounts",
     "events",
