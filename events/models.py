@@ -123,6 +123,8 @@ class Event(models.Model):
     cancel_reason_sv = models.CharField(max_length=500, blank=True)
     cancel_reason_en = models.CharField(max_length=500, blank=True)
     moved_from = models.DateTimeField(null=True, blank=True)  # the start people knew before the last move
+    sequence = models.PositiveIntegerField(default=0)  # of the public calendar entry, RFC 5545 3.8.7.4
+    changed_at = models.DateTimeField(null=True, blank=True)  # when that entry last got another content
     source_url = models.URLField(max_length=500, blank=True)
 
     class Meta:

@@ -84,6 +84,8 @@ class Migration(migrations.Migration):
                 ('cancel_reason_sv', models.CharField(blank=True, max_length=500)),
                 ('cancel_reason_en', models.CharField(blank=True, max_length=500)),
                 ('moved_from', models.DateTimeField(blank=True, null=True)),
+                ('sequence', models.PositiveIntegerField(default=0)),
+                ('changed_at', models.DateTimeField(blank=True, null=True)),
                 ('source_url', models.URLField(blank=True, max_length=500)),
                 ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='events.eventseries')),
             ],
