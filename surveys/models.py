@@ -91,6 +91,11 @@ class Invitation(Linked):
     def __str__(self) -> str:
         return f"invitation {self.pk}"
 
+    @property
+    def answered(self) -> bool:
+        """Whether this invitation has given its answer."""
+        return hasattr(self, "response")
+
 
 class Response(models.Model):
     """The one answer that one invitation gives."""
