@@ -1,4 +1,4 @@
-"""A real Chromium against the real service: `vipu demo` as a process, on a port and a data folder of its own."""
+"""A real Chromium against the real service: `vipu demo` as a process, with a port and a folder of its own."""
 
 from __future__ import annotations
 
