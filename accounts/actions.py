@@ -1,66 +1,64 @@
-"""What can be done to what accounts keeps: here the official list of municipalities is taken into use."""
+"""What people who sign in do with their own keys."""
 
-import csv
-from datetime import date
-from pathlib import Path
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Municipality
+from accounts import audit, rules
+from accounts.models import ApiToken, Organisation, User
+from accounts.policies import READS, may
+from backend.core.errors import Forbidden
+from backend.core.i18n import _
+from backend.core.links import digest
 
-MUNICIPALITIES = Path(__file__).resolve().parent / "data" / "municipalities.csv"
+_PREFIX = "vipu_"  # lets scanners of leaked keys recognise ours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKey:
+    """A key that was just made; ``secret`` is told this once and kept nowhere."""
+
+    token: ApiToken
+    secret: str
 
 
 @transaction.atomic
-def load_municipalities() -> int:
-    """Bring the municipalities up to date with the list in this release; return how many rows changed.
-
-    A municipality that has ended stays, with its successor, so old registrations keep telling the truth.
-    """
-    known = {row.pk: _columns(row) for row in Municipality.objects.all()}
-    changed = [row for row in _listed() if known.get(row.pk) != _columns(row)]
-    changed.sort(key=lambda row: row.successor_id or "")  # a successor is there before the row that names it
-    Municipality.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["code"], update_fields=[*_COLUMNS, "successor"]
+def make_key(*, user: User, organisation: Organisation, name: str, days: int, at: datetime) -> NewKey:
+    """Make a key with which a program acts as this person within one organisation, for a while."""
+    name, life = rules.checked_name(name), rules.checked_life(days)
+    if not may(user, roles=READS, organisation_id=organisation.pk):
+        raise Forbidden(_("You do not belong to this organisation."))
+    secret = _PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        user=user,
+        organisation=organisation,
+        name=name,
+        digest=digest(secret),
+        created_at=at,
+        expires_at=at + life,
     )
-    return len(changed)
-
-
-_COLUMNS = (
-    "name_fi",
-    "name_sv",
-    "region_fi",
-    "region_sv",
-    "languages",
-    "size_group",
-    "valid_from",
-    "valid_to",
-)
-
-
-def _columns(row: Municipality) -> tuple[object, ...]:
-    return (*(getattr(row, name) for name in _COLUMNS), row.successor_id)
-
-
-def _listed() -> list[Municipality]:
-    with MUNICIPALITIES.open(newline="", encoding="utf-8") as file:
-        return [_municipality(line) for line in csv.DictReader(file)]
-
-
-def _municipality(line: dict[str, str]) -> Municipality:
-    return Municipality(
-        code=line["code"],
-        name_fi=line["name_fi"],
-        name_sv=line["name_sv"],
-        region_fi=line["region_fi"],
-        region_sv=line["region_sv"],
-        languages=line["languages"],
-        size_group=line["size_group"],
-        valid_from=_day(line["valid_from"]),
-        valid_to=_day(line["valid_to"]),
-        successor_id=line["successor"] or None,
+    audit.record(
+        action="key.made",
+        subject=f"user:{user.pk}",
+        at=at,
+        actor=user,
+        organisation_id=organisation.pk,
+        details={"key": token.pk, "days": days},
     )
+    return NewKey(token=token, secret=secret)
 
 
-def _day(written: str) -> date | None:
-    return date.fromisoformat(written) if written else None
+@transaction.atomic
+def drop_key(*, token: ApiToken, at: datetime, actor: User) -> None:
+    """Make a key stop working at once."""
+    audit.record(
+        action="key.dropped",
+        subject=f"user:{token.user_id}",
+        at=at,
+        actor=actor,
+        organisation_id=token.organisation_id,
+        details={"key": token.pk},
+    )
+    token.delete()

@@ -44,6 +44,9 @@ class Config:
     trusted_proxies: int
     metrics_token: str
     https: bool
+    bind: str
+    web_workers: int
+    worker_processes: int
 
 
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -74,6 +77,9 @@ def _embedded(env: Mapping[str, str]) -> Config:
         trusted_proxies=0,
         metrics_token=env.get("VIPU_METRICS_TOKEN", ""),
         https=False,
+        bind=env.get("VIPU_BIND") or f"127.0.0.1:{port}",
+        web_workers=1,
+        worker_processes=1,
     )
 
 
@@ -94,7 +100,7 @@ def _production(env: Mapping[str, str]) -> Config:
         missing.append("  VIPU_RATE_LIMITS=off is for load runs on this machine; remove it")
     if missing:
         raise ConfigurationError(
-            "Vipu does not start in the production profile. Missing:\n" + "\n".join(missing)
+            "Vipu does not start in the production profile. Missing:\n" + "\n".join(missing),
         )
     public_url = env["VIPU_PUBLIC_URL"].rstrip("/")
     return Config(
@@ -110,6 +116,9 @@ def _production(env: Mapping[str, str]) -> Config:
         trusted_proxies=int(env.get("VIPU_TRUSTED_PROXIES") or 0),
         metrics_token=_value(env, "VIPU_METRICS_TOKEN"),
         https=public_url.startswith("https://"),
+        bind=env.get("VIPU_BIND") or f"0.0.0.0:{env.get('PORT') or '8000'}",
+        web_workers=int(env.get("VIPU_WEB_WORKERS") or 2),
+        worker_processes=int(env.get("VIPU_WORKER_PROCESSES") or 2),
     )
 
 

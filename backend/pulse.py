@@ -14,7 +14,7 @@ LATE = timedelta(seconds=60)
 FORGOTTEN = timedelta(days=1)
 
 
-@shared_task(name="backend.pulse.beat", bind=True)
+@shared_task(name="backend.pulse", bind=True)
 def beat(self: "Task[..., None]") -> None:
     """Write down that the scheduler and this worker are alive."""
     record(worker=str(self.request.hostname or ""), at=timezone.now())

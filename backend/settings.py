@@ -153,15 +153,17 @@ CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30  # on SIGTERM the task in hand may end within this time
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_IMPORTS = ["backend.pulse"]
 CELERY_TASK_DEFAULT_QUEUE = "vipu"
 CELERY_TASK_QUEUES = [Queue("vipu"), Queue("notifications"), Broadcast("pulse")]
 CELERY_TASK_ROUTES = {
-    "notifications.tasks.*": {"queue": "notifications"},
-    "backend.pulse.*": {"queue": "pulse"},  # every worker gets its own copy
+    "notifications.*": {"queue": "notifications"},
+    "backend.pulse": {"queue": "pulse"},  # every worker gets its own copy
 }
 
 
@@ -173,12 +175,12 @@ def _every(seconds: float, task: str, **kwargs: str) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # nothing to remember: every interval is short
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 CELERY_BEAT_SCHEDULE = {
-    "pulse": _every(15, "backend.pulse.beat"),
-    "drain-urgent": _every(5, "notifications.tasks.drain", lane="urgent"),
-    "drain-normal": _every(10, "notifications.tasks.drain", lane="normal"),
-    "drain-bulk": _every(10, "notifications.tasks.drain", lane="bulk"),
-    "sweep": _every(30, "notifications.tasks.sweep"),
-    "open-due-surveys": _every(60, "surveys.tasks.open_due"),
+    "pulse": _every(15, "backend.pulse"),
+    "drain-urgent": _every(5, "notifications.drain", lane="urgent"),
+    "drain-normal": _every(10, "notifications.drain", lane="normal"),
+    "drain-bulk": _every(10, "notifications.drain", lane="bulk"),
+    "sweep": _every(30, "notifications.sweep"),
+    "open-due-surveys": _every(60, "surveys.open_due"),
 }
 
 # --- Mail ----------------------------------------------------------------------------------------
@@ -292,7 +294,12 @@ CSRF_TRUSTED_ORIGINS = [CONFIG.public_url]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "backend.redaction.Line",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"vipu": {"level": "INFO"}},

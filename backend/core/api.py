@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, pagination, permissions
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from backend.core.errors import Refusal, TooMany
+
+if TYPE_CHECKING:  # the framework reads this module while it loads its own views
+    from rest_framework.views import APIView
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -20,7 +22,7 @@ PROBLEM_JSON = "application/problem+json"
 class Nobody(permissions.BasePermission):
     """The default: an endpoint that does not state its permission lets nobody in."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         """Refuse."""
         return False
 

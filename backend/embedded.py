@@ -1,0 +1,71 @@
+"""The whole service in one process: pages, a real Celery worker and its scheduler, without any server.
+
+The broker lives in memory and may forget everything: what is to be done stands in the database, and the
+scheduler looks there every few seconds. In production the same tasks run in processes of their own.
+"""
+
+import os
+import signal
+import threading
+
+from celery.beat import EmbeddedService
+
+from backend import server
+from backend.celery import app
+
+WORKER_THREADS = 2
+
+
+class Background:
+    """The worker and the scheduler, as threads beside the pages."""
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        self.worker = app.WorkController(
+            hostname="embedded",
+            pool="threads",
+            concurrency=WORKER_THREADS,
+            loglevel="WARNING",
+            without_gossip=True,
+            without_mingle=True,
+            without_heartbeat=True,
+        )
+        self.beat = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
+        self.thread = threading.Thread(target=self._work, name="Worker", daemon=True)
+
+    def start(self) -> None:
+        """Start both."""
+        self.thread.start()
+        self.beat.start()
+
+    def stop(self) -> None:
+        """Let the task in hand end, take no new one."""
+        self.stopping.set()
+        self.beat.service.stop()
+        self.worker.stop()
+
+    def _work(self) -> None:
+        """Work until told to stop; should the worker break, end this process: a fresh one is started."""
+        self.worker.start()
+        if not self.stopping.is_set():
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+_running: list[Background] = []
+
+
+def _start(worker: object) -> None:
+    background = Background()
+    background.start()
+    _running.append(background)
+
+
+def _stop(arbiter: object, worker: object) -> None:
+    for background in _running:
+        background.stop()
+
+
+def serve(*, bind: str) -> None:
+    """Serve pages, worker and scheduler until told to stop."""
+    shared = server.options(bind=bind, workers=1, threads=server.THREADS, access_log=False)
+    server.Server(**shared, post_worker_init=_start, worker_exit=_stop).run()

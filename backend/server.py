@@ -1,0 +1,59 @@
+"""The web server of both profiles: gunicorn with threads, and an access log that tells nobody's secrets."""
+
+from collections.abc import Callable
+
+from gunicorn import glogging
+from gunicorn.app.base import BaseApplication
+
+from backend.redaction import without_secrets
+
+THREADS = 8
+GRACE = 4  # seconds until a worker that is still busy is stopped: five in all
+
+
+class AccessLog(glogging.Logger):
+    """Writes method, path, status, size and time; never a query, a visitor's address or a personal link."""
+
+    def atoms(self, *args: object, **kwargs: object) -> dict[str, object]:
+        """Collect what a line may show."""
+        atoms: dict[str, object] = super().atoms(*args, **kwargs)
+        return atoms | {"U": without_secrets(str(atoms.get("U") or ""))}
+
+
+class Server(BaseApplication):
+    """Serves this project until it is told to stop."""
+
+    def __init__(self, **options: object) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what is ours; everything else is gunicorn's own choice."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., object]:
+        """Load the project inside the worker, after the fork."""
+        from backend.wsgi import application  # noqa: PLC0415 - each worker opens connections of its own
+
+        return application
+
+
+def options(*, bind: str, workers: int, threads: int, access_log: bool) -> dict[str, object]:
+    """Give the settings that both profiles share."""
+    return {
+        "bind": bind,
+        "worker_class": "gthread",
+        "workers": workers,
+        "threads": threads,
+        "graceful_timeout": GRACE,
+        "timeout": 30,
+        "keepalive": 5,
+        "logger_class": AccessLog,
+        "accesslog": "-" if access_log else None,
+        "access_log_format": '%(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms',
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "limit_request_line": 2048,
+        "limit_request_fields": 60,
+    }
