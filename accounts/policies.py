@@ -10,6 +10,7 @@ type Roles = frozenset[Membership.Role]
 
 ORGANISES: Roles = frozenset({Membership.Role.ADMIN, Membership.Role.ORGANISER})
 REVIEWS: Roles = frozenset({Membership.Role.ADMIN, Membership.Role.REVIEWER})
+LOOKS: Roles = ORGANISES | {Membership.Role.VIEWER}  # series with their people: a reviewer need not see them
 READS: Roles = frozenset(Membership.Role)
 
 

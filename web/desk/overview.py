@@ -1,0 +1,137 @@
+"""What the first page of the desk tells of each series: places taken, and what waits for somebody."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backend.core.dates import day
+from backend.core.i18n import LANGUAGE_CHOICES, Language, Text, current
+from events.models import Event, EventSeries
+from registrations.models import Quota, Registration
+from web.desk.ledger import Tally, audiences, tallies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seats:
+    """The places of one event as numbers."""
+
+    event: Event
+    capacity: int | None
+    taken: int
+    waiting: int
+    confirmed: int = 0
+    cancelled: int = 0
+
+    @property
+    def left(self) -> int:
+        """How many places are free."""
+        return max(0, (self.capacity or 0) - self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing that waits for somebody, and where it is done."""
+
+    sentence: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One series on the first page."""
+
+    series: EventSeries
+    seats: tuple[Seats, ...]
+    todos: tuple[Todo, ...]
+
+
+def seats_of(events: Sequence[Event]) -> list[Seats]:
+    """Tell how full each event is, in two questions whatever the number of events."""
+    ids = [event.pk for event in events]
+    quotas = {quota.event_id: quota for quota in Quota.objects.filter(event__in=ids)}
+    counts: Counter[tuple[int, str]] = Counter()
+    rows = Registration.objects.filter(event__in=ids).order_by().values_list("event_id", "state")
+    for event_id, state, count in rows.annotate(count=Count("pk")):
+        counts[event_id, state] = count
+    return [_seats(event, quotas.get(event.pk), counts) for event in events]
+
+
+def _seats(event: Event, quota: Quota | None, counts: Counter[tuple[int, str]]) -> Seats:
+    state = Registration.State
+    return Seats(
+        event=event,
+        capacity=quota.capacity if quota else None,
+        taken=quota.taken if quota else 0,
+        waiting=counts[event.pk, state.WAITING],
+        confirmed=counts[event.pk, state.CONFIRMED],
+        cancelled=counts[event.pk, state.CANCELLED],
+    )
+
+
+def cards(series: Sequence[EventSeries]) -> list[Card]:
+    """Put together the first page; the number of questions does not grow with the series."""
+    events = list(Event.objects.filter(series__in=series).select_related("series"))
+    seats = {seat.event.pk: seat for seat in seats_of(events)}
+    of: dict[int, list[Event]] = {one.pk: [] for one in series}
+    for event in events:
+        of[event.series_id].append(event)
+    told = tallies([name for one in series for name in audiences(one, of[one.pk])])
+    return [
+        Card(
+            series=one,
+            seats=tuple(seats[event.pk] for event in of[one.pk]),
+            todos=tuple(todos(one, of[one.pk], told)),
+        )
+        for one in series
+    ]
+
+
+def todos(series: EventSeries, events: Sequence[Event], told: dict[str, Tally]) -> list[Todo]:
+    """List what waits for somebody in one series, most urgent first."""
+    found = []
+    if lost := sum(told.get(name, Tally()).needs_a_look for name in audiences(series, events)):
+        sentence = ngettext("%(count)d message needs a look", "%(count)d messages need a look", lost)
+        address = reverse("desk:messages", args=[series.pk]) + "?state=problems"
+        found.append(Todo(sentence % {"count": lost}, address))
+    if series.state == EventSeries.State.DRAFT:
+        found.append(
+            Todo(_("Draft: only you see the series"), reverse("desk:series-publish", args=[series.pk]))
+        )
+    found += _missing_texts(series, events)
+    return found
+
+
+def _missing_texts(series: EventSeries, events: Sequence[Event]) -> list[Todo]:
+    found = []
+    if missing := languages_missing(series.title, series.lead):
+        sentence = _("The texts of the series are missing in: %(languages)s") % {
+            "languages": named(missing)
+        }
+        found.append(Todo(sentence, reverse("desk:series-edit", args=[series.pk])))
+    for event in events:
+        if missing := languages_missing(event.title, event.description):
+            when = day(event.starts_at, language=current(), zone=series.timezone, year=False)
+            sentence = _("%(day)s: texts are missing in: %(languages)s") % {
+                "day": when,
+                "languages": named(missing),
+            }
+            found.append(Todo(sentence, reverse("desk:event-edit", args=[event.pk])))
+    return found
+
+
+def languages_missing(*texts: Text) -> tuple[Language, ...]:
+    """Name the languages in which something that has been said is not said; all empty is not missing."""
+    said = [text for text in texts if any(part for _language, part in text)]
+    missing = {language for text in said for language in text.missing}
+    return tuple(language for language in ("fi", "sv", "en") if language in missing)
+
+
+def named(languages: Sequence[Language]) -> str:
+    """Write languages by their own names."""
+    names = dict(LANGUAGE_CHOICES)
+    return ", ".join(names[language] for language in languages)

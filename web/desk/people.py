@@ -1,0 +1,74 @@
+"""Those who registered to a series, a person on each row, as the desk lists them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from events.models import EventSeries
+from notifications.models import Message
+from notifications.queries import latest_for
+from registrations.models import Attendee, Registration
+from registrations.queries import registrations_of
+from web.desk.forms.lists import RegistrationFilters
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where the person stands in one event."""
+
+    registration: Registration
+    message: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person with their events and the last message to them."""
+
+    attendee: Attendee
+    stands: tuple[Stand, ...]
+    message: Message | None
+
+
+def people(series: EventSeries, filters: RegistrationFilters) -> QuerySet[Attendee]:
+    """List the people whose registrations match the filters, by name."""
+    found = registrations_of(
+        series, q=filters.chosen("q"), state=filters.chosen("state"), event=filters.chosen("event")
+    )
+    rows = Attendee.objects.filter(series=series, pk__in=found.order_by().values("attendee"))
+    return rows.order_by("name", "pk")
+
+
+def rows_of(attendees: QuerySet[Attendee] | Sequence[Attendee]) -> list[Row]:
+    """Put together one page of the list; the number of questions does not grow with the rows."""
+    own = Registration.objects.select_related("event__series").order_by("event__starts_at", "pk")
+    ids = [attendee.pk for attendee in attendees]
+    whole = Attendee.objects.filter(pk__in=ids).select_related("municipality").order_by("name", "pk")
+    loaded = list(whole.prefetch_related(Prefetch("registrations", queryset=own, to_attr="own")))
+    told = latest_for(
+        [f"attendee:{pk}" for pk in ids]
+        + [f"registration:{row.pk}" for attendee in loaded for row in _own(attendee)]
+    )
+    return [_row(attendee, told) for attendee in loaded]
+
+
+def _own(attendee: Attendee) -> list[Registration]:
+    """Give the newest registration of each event: coming back after cancelling makes a new one."""
+    newest = {row.event_id: row for row in attendee.own}  # type: ignore[attr-defined]  # prefetched above
+    return list(newest.values())
+
+
+def _row(attendee: Attendee, told: dict[str, Message]) -> Row:
+    stands = tuple(Stand(row, told.get(f"registration:{row.pk}")) for row in _own(attendee))
+    messages = [stand.message for stand in stands] + [told.get(f"attendee:{attendee.pk}")]
+    known = [message for message in messages if message]
+    return Row(attendee, stands, max(known, key=lambda message: message.pk, default=None))
+
+
+def neighbours(
+    attendee: Attendee, among: QuerySet[Attendee]
+) -> tuple[Attendee | None, Attendee | None]:
+    """Give the person before and after in the list, so one can step without going back to it."""
+    before = Q(name__lt=attendee.name) | Q(name=attendee.name, pk__lt=attendee.pk)
+    after = Q(name__gt=attendee.name) | Q(name=attendee.name, pk__gt=attendee.pk)
+    return among.filter(before).reverse().first(), among.filter(after).first()

@@ -1,0 +1,229 @@
+"""Pages of one event: how it stands, its details, its time, its places, and calling it off."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backend.core.dates import period
+from backend.core.i18n import Text, current
+from events import actions, programme, queries
+from events.models import Event
+from registrations.actions import set_capacity
+from registrations.models import Quota, Registration
+from web.desk import effects, overview
+from web.desk.access import desk_page, person, the_event
+from web.desk.change import Change, Preview, carry_out
+from web.desk.forms.events import CancelEventForm, CapacityForm, EventForm, MoveForm
+from web.desk.ledger import Tally, tallies
+from web.desk.page import page_of, show
+
+_TOLD = ("title", "place")  # what stands in the invitations and calendars of those who come
+
+
+@require_safe
+@desk_page
+def event(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how an event stands."""
+    one = the_event(request, pk)
+    name = f"event:{one.pk}"
+    released = queries.released_programme(one)
+    version = one.programme_versions.first()
+    items = programme.current(one)
+    before = tuple(programme.Item.from_json(item) for item in version.items) if version else ()
+    return show(
+        request,
+        "desk/event.html",
+        event=one,
+        here="event",
+        seats=overview.seats_of([one])[0],
+        tally=tallies([name]).get(name, Tally()),
+        released=released,
+        items=items,
+        unreleased=len(programme.diff(before, items)),
+        missing=overview.named(overview.languages_missing(one.title, one.description)),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Edit the details of an event; says first whether mails go out."""
+    one = the_event(request, pk, to_change=True)
+
+    def save(form: EventForm) -> str:
+        texts = {name: form.text(name) for name in form.texts}
+        actions.edit_event(event=one, **texts, **form.shared(), at=timezone.now(), actor=person(request))
+        return _("The details are saved.")
+
+    change = Change(
+        title=_("Details of the event"),
+        form=EventForm(request.POST or None, initial=EventForm.starting_from(one)),
+        preview=lambda form: Preview(effects=_edit_effects(one, form), button=_("Save")),
+        save=save,
+        then=reverse("desk:event", args=[one.pk]),
+        back=reverse("desk:event", args=[one.pk]),
+        event=one,
+        here="event-edit",
+    )
+    return carry_out(request, change)
+
+
+def _edit_effects(one: Event, form: EventForm) -> list[str]:
+    place_of_link = ("mode", "join_url")
+    told = any(form.text(name) != Text.of(one, name) for name in _TOLD)
+    told = told or any(form.cleaned_data[name] != getattr(one, name) for name in place_of_link)
+    if not told or one.state != Event.State.PUBLISHED:
+        return [effects.nobody(), _("The public page changes at once.")]
+    people = effects.people_of(one)
+    return effects.sentences(
+        effects.mailed(people), effects.calendars(people), [_("The public page changes at once.")]
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an event a new time; says first whose calendars move."""
+    one = the_event(request, pk, to_change=True)
+
+    def save(form: MoveForm) -> str:
+        actions.move_event(
+            event=one,
+            starts_at=form.starts_at,
+            ends_at=form.ends_at,
+            at=timezone.now(),
+            actor=person(request),
+        )
+        return _("The event has its new time.")
+
+    zone = one.series.timezone
+    change = Change(
+        title=_("Move the event"),
+        intro=period(one.starts_at, one.ends_at, language=current(), zone=zone),
+        form=MoveForm(request.POST or None, zone=zone, initial=MoveForm.starting_from(one)),
+        preview=lambda form: Preview(effects=_move_effects(one, form), button=_("Move")),
+        save=save,
+        then=reverse("desk:event", args=[one.pk]),
+        back=reverse("desk:event", args=[one.pk]),
+        event=one,
+        here="event-move",
+    )
+    return carry_out(request, change)
+
+
+def _move_effects(one: Event, form: MoveForm) -> list[str]:
+    zone, language = one.series.timezone, current()
+    times = {
+        "old": period(one.starts_at, one.ends_at, language=language, zone=zone),
+        "new": period(form.starts_at, form.ends_at, language=language, zone=zone),
+    }
+    said = [_("Now: %(old)s") % times, _("New time: %(new)s") % times]
+    if (one.starts_at, one.ends_at) == (form.starts_at, form.ends_at):
+        return [*said, _("The time stays as it is. Nobody gets a mail.")]
+    along = _("The items of the programme move along.")
+    if one.state != Event.State.PUBLISHED:
+        return [*said, along, effects.nobody()]
+    people = effects.people_of(one)
+    return effects.sentences(said, [along], effects.mailed(people), effects.calendars(people))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call an event off, with the reason in three languages."""
+    one = the_event(request, pk, to_change=True)
+
+    def save(form: CancelEventForm) -> str:
+        actions.cancel_event(
+            event=one, reason=form.text("reason"), at=timezone.now(), actor=person(request)
+        )
+        return _("The event is called off. Those who were registered are being told.")
+
+    change = Change(
+        title=_("Call the event off"),
+        intro=_("The page of the event stays, with the reason. This cannot be undone."),
+        form=CancelEventForm(request.POST or None),
+        preview=lambda form: _cancelling(one, form),
+        save=save,
+        then=reverse("desk:event", args=[one.pk]),
+        back=reverse("desk:event", args=[one.pk]),
+        event=one,
+        here="event-cancel",
+    )
+    return carry_out(request, change)
+
+
+def _cancelling(one: Event, form: CancelEventForm) -> Preview:
+    people = effects.people_of(one)
+    told = effects.sentences(
+        effects.mailed(people),
+        effects.calendars(people, removed=True),
+        [_("The event shows as called off. This cannot be undone.")],
+    )
+    quotes = [{"language": language, "text": text} for language, text in form.text("reason")]
+    return Preview(effects=told, button=_("Call the event off"), danger=True, quotes=quotes)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def capacity(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the number of places; says first how many of those who wait get one."""
+    one = the_event(request, pk, to_change=True)
+    quota = Quota.objects.filter(event=one).first()
+
+    def save(form: CapacityForm) -> str:
+        set_capacity(
+            event=one, capacity=form.cleaned_data["capacity"], at=timezone.now(), actor=person(request)
+        )
+        return _("The number of places is saved.")
+
+    change = Change(
+        title=_("Places"),
+        form=CapacityForm(request.POST or None, initial={"capacity": quota.capacity if quota else None}),
+        preview=lambda form: Preview(
+            effects=_capacity_effects(one, quota, form.cleaned_data["capacity"]), button=_("Save")
+        ),
+        save=save,
+        then=reverse("desk:event-waiting", args=[one.pk]),
+        back=reverse("desk:event-waiting", args=[one.pk]),
+        event=one,
+        here="event-waiting",
+    )
+    return carry_out(request, change)
+
+
+def _capacity_effects(one: Event, quota: Quota | None, wanted: int) -> list[str]:
+    if quota is None:
+        return [_("The event takes registrations from now on.")]
+    if wanted < quota.taken:
+        sentence = _("%(taken)d places are taken already. Nobody loses theirs; no new ones are given.")
+        return [sentence % {"taken": quota.taken}]
+    moved = effects.promoted(one, capacity=wanted)
+    if not moved:
+        return [_("Nobody moves from the waiting list. Nobody gets a mail.")]
+    sentence = ngettext(
+        "%(count)d person gets a place from the waiting list and a mail with a calendar invitation.",
+        "%(count)d people get a place from the waiting list and a mail with a calendar invitation.",
+        moved,
+    )
+    return [sentence % {"count": moved}]
+
+
+@require_safe
+@desk_page
+def waiting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the waiting list in its order."""
+    one = the_event(request, pk)
+    line = Registration.objects.filter(event=one, state=Registration.State.WAITING)
+    page = page_of(request, line.select_related("attendee").order_by("waiting_number", "pk"))
+    return show(
+        request,
+        "desk/waiting.html",
+        event=one,
+        here="event-waiting",
+        seats=overview.seats_of([one])[0],
+        page=page,
+    )

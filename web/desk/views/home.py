@@ -1,0 +1,29 @@
+"""The first page: how full the events are and what waits for somebody."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from accounts.policies import ORGANISES, organisations_where
+from catalogue.queries import review_queue
+from web.desk.access import all_series, desk_page, may_review, person
+from web.desk.overview import cards
+from web.desk.page import page_of, show
+
+SERIES_ON_A_PAGE = 10
+
+
+@require_safe
+@desk_page
+def home(request: HttpRequest) -> HttpResponse:
+    """Show every series the person may see."""
+    page = page_of(request, all_series(request), size=SERIES_ON_A_PAGE)
+    reviews = review_queue(person(request)).count() if may_review(request) else 0
+    return show(
+        request,
+        "desk/home.html",
+        here="home",
+        page=page,
+        cards=cards(list(page.object_list)),
+        reviews=reviews,
+        may_create=organisations_where(person(request), roles=ORGANISES).exists(),
+    )

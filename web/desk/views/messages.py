@@ -1,0 +1,73 @@
+"""Pages of the messages: what was sent to whom, whether it arrived, and what it said."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from events.models import Event, EventSeries
+from events.queries import events_of
+from notifications.models import Message
+from web.desk.access import all_series, desk_page, the_series
+from web.desk.forms.lists import PROBLEMS, MessageFilters
+from web.desk.ledger import NEEDS_A_LOOK, Tally, audiences, messages_of, tallies, text_for_the_desk
+from web.desk.page import page_of, show
+
+
+@require_safe
+@desk_page
+def messages(request: HttpRequest, pk: int) -> HttpResponse:
+    """List the messages of a series, those that need a look first."""
+    series = the_series(request, pk)
+    events = events_of(series, drafts=True)
+    filters = MessageFilters(request.GET, events=events)
+    chosen = next((event for event in events if event.slug == filters.chosen("event")), None)
+    names = [f"event:{chosen.pk}"] if chosen else audiences(series, events)
+    counted = tallies(audiences(series, events))
+    return show(
+        request,
+        "desk/messages.html",
+        series=series,
+        here="messages",
+        filters=filters,
+        page=page_of(request, messages_of(names, q=filters.chosen("q"), states=_states(filters))),
+        tallies=[(event, counted.get(f"event:{event.pk}", Tally())) for event in events],
+        troubled=NEEDS_A_LOOK,
+    )
+
+
+def _states(filters: MessageFilters) -> list[str]:
+    state = filters.chosen("state")
+    if state == PROBLEMS:
+        return sorted(NEEDS_A_LOOK)
+    return [state] if state else []
+
+
+@require_safe
+@desk_page
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one message: what it said and what happened to it."""
+    one = Message.objects.filter(pk=pk).prefetch_related("events", "attempts").first()
+    series, event = _owner(request, one) if one else (None, None)
+    if one is None or series is None:
+        raise Http404
+    return show(
+        request,
+        "desk/message.html",
+        series=series,
+        event=event,
+        here="messages",
+        message=one,
+        text=text_for_the_desk(one),
+        troubled=NEEDS_A_LOOK,
+    )
+
+
+def _owner(request: HttpRequest, one: Message) -> tuple[EventSeries | None, Event | None]:
+    """Find whose desk shows the message; what belongs to somebody else does not exist."""
+    kind, _colon, number = one.audience.partition(":")
+    if not number.isdecimal():
+        return None, None
+    if kind == "event":
+        found = Event.objects.select_related("series__organisation")
+        event = found.filter(pk=int(number), series__in=all_series(request)).first()
+        return (event.series, event) if event else (None, None)
+    return all_series(request).filter(pk=int(number)).first(), None

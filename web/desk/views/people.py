@@ -1,0 +1,203 @@
+"""Pages of those who registered: the list, one person, cancelling for them, and attendance."""
+
+from collections import Counter
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.queries import audit_of
+from backend.core.errors import Refusal
+from events.models import EventSeries
+from events.queries import events_of
+from notifications.queries import timeline
+from registrations import actions
+from registrations.models import Registration
+from web.desk.access import desk_page, person, the_attendee, the_event, the_registration, the_series
+from web.desk.change import Change, Preview, carry_out
+from web.desk.forms.base import DeskForm
+from web.desk.forms.lists import RegistrationFilters
+from web.desk.history import told
+from web.desk.ledger import audiences, tallies
+from web.desk.page import done, page_of, show
+from web.desk.people import neighbours, people, rows_of
+
+_MARKS = {"came": True, "absent": False, "": None}
+
+
+@require_safe
+@desk_page
+def registrations(request: HttpRequest, pk: int) -> HttpResponse:
+    """List who registered; the filters stand in the address."""
+    series = the_series(request, pk)
+    events = events_of(series, drafts=True)
+    filters = RegistrationFilters(request.GET, events=events)
+    found = people(series, filters)
+    page = page_of(request, found)
+    return show(
+        request,
+        "desk/registrations.html",
+        series=series,
+        here="registrations",
+        filters=filters,
+        page=page,
+        rows=rows_of(page.object_list),
+        figures=_figures(series, filters.chosen("event")),
+        lost=_lost(series),
+    )
+
+
+def _figures(series: EventSeries, event: str) -> dict[str, int]:
+    rows = Registration.objects.filter(event__series=series)
+    if event:
+        rows = rows.filter(event__slug=event)
+    counts = Counter(rows.order_by().values_list("state", flat=True))
+    return {str(state): counts[state] for state in ("confirmed", "waiting", "cancelled")}
+
+
+def _lost(series: EventSeries) -> int:
+    names = audiences(series, series.events.all())
+    return sum(tally.needs_a_look for tally in tallies(names).values())
+
+
+@require_safe
+@desk_page
+def attendee(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one person: their places, what was told to them and whether it arrived."""
+    one = the_attendee(request, pk)
+    filters = RegistrationFilters(request.GET, events=events_of(one.series, drafts=True))
+    before, after = neighbours(one, people(one.series, filters))
+    own = one.registrations.select_related("event__series").order_by("event__starts_at", "pk")
+    places = [(row, timeline(f"registration:{row.pk}")) for row in own]
+    subjects = [f"attendee:{one.pk}", *(f"registration:{row.pk}" for row, _messages in places)]
+    return show(
+        request,
+        "desk/attendee.html",
+        series=one.series,
+        here="registrations",
+        attendee=one,
+        places=places,
+        letters=timeline(f"attendee:{one.pk}"),
+        history=told(audit_of(subjects)[:50], one.series),
+        before=before,
+        after=after,
+        filters=filters,
+        marks=[("", _("not marked")), ("came", _("came")), ("absent", _("was absent"))],
+        active=Registration.ACTIVE,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a place on somebody's behalf; says first what they and the waiting list get."""
+    row = the_registration(request, pk)
+
+    def save(_form: DeskForm) -> str:
+        actions.cancel(
+            registration=row,
+            by=Registration.CancelledBy.ORGANISER,
+            at=timezone.now(),
+            actor=person(request),
+        )
+        return _("The registration is cancelled.")
+
+    address = reverse("desk:attendee", args=[row.attendee_id])
+    change = Change(
+        title=_("Cancel the registration"),
+        intro=f"{row.attendee.name}: {row.event.title}",
+        form=DeskForm(request.POST or None),
+        preview=lambda _form: Preview(
+            effects=_cancel_effects(row), button=_("Cancel the registration"), danger=True
+        ),
+        save=save,
+        then=address,
+        back=address,
+        series=row.event.series,
+        here="registrations",
+    )
+    return carry_out(request, change)
+
+
+def _cancel_effects(row: Registration) -> list[str]:
+    said = [_("The person gets a mail of the cancellation.")]
+    if row.state not in Registration.HOLDS_A_PLACE:
+        return said
+    said.append(_("The entry is removed from their calendar."))
+    waiting = Registration.objects.filter(event=row.event, state=Registration.State.WAITING).exists()
+    if waiting:
+        said.append(_("The first person on the waiting list gets the place and a mail of it."))
+    return said
+
+
+@require_POST
+@desk_page
+def mark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark whether one person came."""
+    row = the_registration(request, pk)
+    address = reverse("desk:attendee", args=[row.attendee_id])
+    sentence = _("The attendance is saved.")
+    try:
+        actions.mark_attendance(
+            registration=row,
+            attended=_MARKS.get(request.POST.get("attended", "")),
+            at=timezone.now(),
+            actor=person(request),
+        )
+    except Refusal as no:
+        sentence = str(no)
+    return done(request, sentence, to=address)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tick those who came; the others stay as they were unless they are said to be absent."""
+    event = the_event(request, pk, to_change=request.method == "POST")
+    coming = Registration.objects.filter(event=event, state=Registration.State.CONFIRMED)
+    page = page_of(request, coming.select_related("attendee").order_by("attendee__name", "pk"))
+    if request.method == "POST":
+        address = f"{request.path}?page={page.number}"
+        try:
+            changed = _tick(request, list(page.object_list))
+        except Refusal as no:
+            return done(request, str(no), to=address)
+        sentence = ngettext("%(count)d mark is saved.", "%(count)d marks are saved.", changed)
+        return done(request, sentence % {"count": changed}, to=address)
+    return show(
+        request,
+        "desk/attendance.html",
+        event=event,
+        here="attendance",
+        page=page,
+        came=coming.filter(attended=True).count(),
+        absent=coming.filter(attended=False).count(),
+    )
+
+
+def _tick(request: HttpRequest, rows: list[Registration]) -> int:
+    """Save what differs. Only rows that stood on the page count: one who registered meanwhile is not absent."""
+    shown, ticked = set(request.POST.getlist("shown")), set(request.POST.getlist("came"))
+    others_absent = request.POST.get("others") == "absent"
+    changed = 0
+    for row in rows:
+        if str(row.pk) not in shown:
+            continue
+        wanted = _wanted(row, ticked=str(row.pk) in ticked, others_absent=others_absent)
+        if wanted != row.attended:
+            actions.mark_attendance(
+                registration=row, attended=wanted, at=timezone.now(), actor=person(request)
+            )
+            changed += 1
+    return changed
+
+
+def _wanted(row: Registration, *, ticked: bool, others_absent: bool) -> bool | None:
+    if ticked:
+        return True
+    if others_absent:
+        return False
+    return None if row.attended else row.attended

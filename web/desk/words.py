@@ -1,0 +1,115 @@
+"""The words in which the desk tells of states, message kinds, changes and deeds."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from accounts.models import AuditEvent
+from backend.core.dates import clock
+from backend.core.i18n import Text, _
+from events.programme import Change, ChangeKind
+from events.rules import Clash, Warning
+from notifications.models import Message
+from registrations.models import Registration
+
+MESSAGE_KINDS: dict[str, Promise] = {
+    "confirmation": _("Confirmation"),
+    "waiting": _("On the waiting list"),
+    "promoted": _("Place from the waiting list"),
+    "changed": _("Change"),
+    "cancelled_by_attendee": _("Own cancellation"),
+    "cancelled_by_organiser": _("Called off"),
+    "reminder": _("Reminder"),
+    "manage_link": _("Own link"),
+    "survey": _("Survey"),
+    "practice_receipt": _("Practice received"),
+    "review_result": _("Result of the review"),
+}
+
+ACTIONS: dict[str, Promise] = {
+    "series.created": _("Series made"),
+    "series.edited": _("Texts of the series edited"),
+    "series.published": _("Series published"),
+    "event.edited": _("Event edited"),
+    "event.moved": _("Event moved"),
+    "event.cancelled": _("Event called off"),
+    "session.added": _("Item added to the programme"),
+    "session.edited": _("Item of the programme edited"),
+    "session.moved": _("Order of the programme changed"),
+    "session.reordered": _("Order of the programme changed"),
+    "session.removed": _("Item removed from the programme"),
+    "programme.released": _("Programme released"),
+    "capacity.changed": _("Number of places changed"),
+    "quota.changed": _("Number of places changed"),
+    "registration.opened": _("Registration set up"),
+    "registration.cancelled": _("Registration cancelled"),
+    "attendance.marked": _("Attendance marked"),
+    "survey.opened": _("Survey sent"),
+}
+
+_TONES = {
+    Registration.State.CONFIRMED: "ok",
+    Registration.State.WAITING: "warn",
+    Registration.State.OFFERED: "info",
+}
+
+
+def kind_said(kind: str) -> str:
+    """Name a kind of message."""
+    return str(MESSAGE_KINDS.get(kind, kind))
+
+
+def action_said(action: str) -> str:
+    """Name what was done."""
+    return str(ACTIONS.get(action, action))
+
+
+def actor_said(row: AuditEvent) -> str:
+    """Name who did it; an attendee stays unnamed here."""
+    if row.actor is not None:
+        return str(row.actor)
+    return {
+        "attendee": gettext("the person themselves"),
+        "submitter": gettext("the submitter"),
+        "system": gettext("Vipu"),
+    }.get(row.actor_label, row.actor_label)
+
+
+def state_tone(state: str) -> str:
+    """Choose the tint of a registration's state; the word is always beside it."""
+    return _TONES.get(Registration.State(state), "")
+
+
+def message_tone(state: str, *, troubled: frozenset[str]) -> str:
+    """Choose the tint of a message's state."""
+    if state in troubled:
+        return "danger"
+    return "ok" if state in {Message.State.ACCEPTED, Message.State.DELIVERED} else ""
+
+
+def warning_said(warning: Warning, titles: dict[int, Text]) -> str:
+    """Tell what looks wrong in a programme."""
+    first, *others = (str(titles[pk]) for pk in warning.session_ids)
+    facts = {"first": first, "second": others[0] if others else "", "speaker": warning.speaker}
+    return {
+        Clash.OUTSIDE: gettext("”%(first)s” lies outside the hours of the event."),
+        Clash.OVERLAP: gettext("”%(first)s” and ”%(second)s” overlap."),
+        Clash.SPEAKER_TWICE: gettext("%(speaker)s speaks in ”%(first)s” and ”%(second)s” at the same time."),
+    }[warning.clash] % facts
+
+
+def change_said(change: Change, *, zone: str) -> str:
+    """Tell one change of a programme."""
+    facts = {
+        "title": str(change.title),
+        "old": clock(change.old_starts_at, zone=zone) if change.old_starts_at else "",
+        "new": clock(change.starts_at, zone=zone) if change.starts_at else "",
+    }
+    if change.kind is ChangeKind.MOVED and facts["old"] != facts["new"] and facts["old"] and facts["new"]:
+        return gettext("Moved: %(title)s, %(old)s → %(new)s") % facts
+    return {
+        ChangeKind.ADDED: gettext("Added: %(title)s"),
+        ChangeKind.REMOVED: gettext("Removed: %(title)s"),
+        ChangeKind.MOVED: gettext("New place in the programme: %(title)s"),
+        ChangeKind.CHANGED: gettext("Changed: %(title)s"),
+        ChangeKind.EVENT_MOVED: gettext("The whole event moved"),
+    }[change.kind] % facts
