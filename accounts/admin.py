@@ -13,7 +13,7 @@ from accounts.models import Membership, Municipality, Organisation, User
 
 
 @admin.register(Municipality)
-class Municipalities(admin.ModelAdmin[Municipality]):
+class Municipalities(admin.ModelAdmin):  # type: ignore[type-arg]  # the class takes no parameter at run time
     """All municipalities, those that have ended too."""
 
     list_display = ("code", "name_fi", "name_sv", "region_fi", "languages", "valid_to")
@@ -22,7 +22,7 @@ class Municipalities(admin.ModelAdmin[Municipality]):
     autocomplete_fields = ("successor",)
 
 
-class Members(admin.TabularInline[Membership, Any]):
+class Members(admin.TabularInline):  # type: ignore[type-arg]  # as above
     """Who does what in an organisation."""
 
     model = Membership
@@ -31,7 +31,7 @@ class Members(admin.TabularInline[Membership, Any]):
 
 
 @admin.register(Organisation)
-class Organisations(admin.ModelAdmin[Organisation]):
+class Organisations(admin.ModelAdmin):  # type: ignore[type-arg]  # the class takes no parameter at run time
     """The bodies that arrange events."""
 
     list_display = ("name_fi", "name_sv", "slug")
@@ -41,7 +41,7 @@ class Organisations(admin.ModelAdmin[Organisation]):
 
 
 @admin.register(User)
-class People(UserAdmin[User]):
+class People(UserAdmin):  # type: ignore[type-arg]  # as above
     """The people who sign in."""
 
     ordering = ("email",)
@@ -60,7 +60,7 @@ class People(UserAdmin[User]):
 
 
 @admin.register(Membership)
-class Memberships(admin.ModelAdmin[Membership]):
+class Memberships(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
     """Roles one by one; a change of rights is written down."""
 
     list_display = ("user", "organisation", "role")
@@ -70,7 +70,7 @@ class Memberships(admin.ModelAdmin[Membership]):
     list_select_related = ("user", "organisation")
 
     def save_model(
-        self, request: HttpRequest, obj: Membership, form: ModelForm[Membership], change: bool
+        self, request: HttpRequest, obj: Membership, form: "ModelForm[Membership]", change: bool
     ) -> None:
         """Save, and write down who gave the role."""
         super().save_model(request, obj, form, change)

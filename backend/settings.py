@@ -128,13 +128,13 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
 # --- Workers: the broker only carries "wake up"; the ledger in the database is the queue ----------
-CELERY_BROKER_URL = CONFIG.redis_url or "memory://"
+CELERY_BROKER_URL = CONFIG.redis_url or "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,  # a lost "wake up" comes back after five minutes; the sweep is faster
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 0.5,  # with a dead broker a registration waits this long, and then succeeds
-    "socket_timeout": 1.0,
+    "socket_timeout": 0.8,
     "retry_on_timeout": False,
     "max_retries": 0,
 }
@@ -255,9 +255,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- Static files --------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = _ROOT / "staticfiles"
-WHITENOISE_USE_FINDERS = not CONFIG.production
-if CONFIG.production and STATIC_ROOT.exists():  # built into the image by collectstatic
+_BUILT = _ROOT / "staticfiles"  # made with the image, by collectstatic; a checkout serves from its folders
+STATIC_ROOT = _BUILT if _BUILT.exists() else None
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+if STATIC_ROOT:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
