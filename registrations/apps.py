@@ -7,3 +7,11 @@ class RegistrationsConfig(AppConfig):
     """The registrations app."""
 
     name = "registrations"
+
+    def ready(self) -> None:
+        """Make the messages of this app known, and listen to what happens to events."""
+        from notifications.kinds import register  # noqa: PLC0415 - models exist only now
+        from registrations import receivers  # noqa: F401, PLC0415 - importing it connects the receivers
+        from registrations.messages.catalogue import KINDS  # noqa: PLC0415 - as above
+
+        register(*KINDS)

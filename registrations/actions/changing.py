@@ -1,0 +1,80 @@
+"""Changing one's mind: other events, another language, always by the link from the mail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from backend.core.i18n import Language, _, as_language
+from events.models import Event
+from notifications import outbox
+from registrations import invitations, messages, rules
+from registrations.actions.cancelling import end, require_changeable
+from registrations.actions.placing import insert, lock_quotas, whole
+from registrations.actions.registering import Wanted, enter
+from registrations.models import Attendee, Registration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What a change did. ``kept`` are places whose deadline has passed, so they could not be given up."""
+
+    added: tuple[Registration, ...]
+    cancelled: tuple[Registration, ...]
+    kept: tuple[Registration, ...]
+    full: tuple[Event, ...]  # wanted, but neither a place nor a line was left
+
+
+@transaction.atomic
+def change(*, attendee: Attendee, events: Sequence[str], at: datetime) -> Changed:
+    """Make these the events the person comes to: the others are given up, the new ones entered.
+
+    A place whose deadline has passed stays, whether it is named or not. It is refused when that was
+    all there was to change, and for an event that has closed and was not chosen before.
+    """
+    slugs = list(dict.fromkeys(events))
+    if not slugs:
+        sentence = _("Choose at least one event, or cancel all of your places.")
+        raise rules.NoEventChosen(sentence, fields={"events": [sentence]})
+    Attendee.objects.select_for_update(no_key=True).get(pk=attendee.pk)
+    own = Registration.objects.filter(attendee=attendee, state__in=Registration.ACTIVE)
+    have = set(own.values_list("event__slug", flat=True))
+    language = as_language(attendee.language)
+    wanted = Wanted.read(
+        attendee.series, [slug for slug in slugs if slug not in have], at=at, language=language
+    )
+    fresh = insert(attendee, events=wanted.events, at=at)
+    quotas = lock_quotas([*wanted.quotas, *own.values_list("event", flat=True)])
+    leaving = list(whole(own.exclude(event__slug__in=slugs).filter(event__ends_at__gt=at)))
+    late = [row for row in leaving if at >= quotas[row.event_id].closes_at]
+    if late and not fresh and len(late) == len(leaving):
+        require_changeable(late[0], quotas[late[0].event_id], at=at)
+    free = [row for row in leaving if row not in late]
+    drafts = end(free, quotas=quotas.values(), by=Registration.CancelledBy.ATTENDEE, at=at)
+    added, outcomes = enter(fresh, wanted=wanted, language=language, at=at)
+    outbox.queue_many([*drafts, *outcomes], at=at)
+    entered = {row.event_id for row in added}
+    return Changed(
+        added=tuple(added),
+        cancelled=tuple(free),
+        kept=tuple(late),
+        full=tuple(event for event in wanted.events if event.pk not in entered),
+    )
+
+
+@transaction.atomic
+def set_language(*, attendee: Attendee, language: Language, at: datetime) -> Attendee:
+    """Write to the person in another language from now on; reminders that wait are written anew."""
+    own = Registration.objects.filter(attendee=attendee, state__in=Registration.HOLDS_A_PLACE)
+    lock_quotas(own.values_list("event", flat=True))
+    Attendee.objects.filter(pk=attendee.pk).update(language=language)
+    attendee.language = language
+    rows = list(whole(own))
+    subjects = [messages.subject_of(row) for row in rows]
+    gone = outbox.withdraw(subjects=subjects, kinds={messages.REMINDER}, at=at, note="another language")
+    waiting = {subject for subject, _kind in gone}
+    again = [row for row in rows if messages.subject_of(row) in waiting]
+    invitations.revise(again, at=at)
+    outbox.queue_many(messages.reminders(again, at=at), at=at)
+    return attendee

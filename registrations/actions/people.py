@@ -1,0 +1,75 @@
+"""Who somebody is: one attendee for each person in a series, recognised by their address."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Municipality
+from backend.core.dates import local
+from backend.core.text import email_key
+from events.models import EventSeries
+from registrations import queries, rules
+from registrations.models import Attendee
+from registrations.rules import Person
+
+_DETAILS = ("name", "organisation", "municipality", "role", "language", "wish")
+
+
+def recognised(person: Person, *, series: EventSeries, at: datetime) -> Attendee:
+    """Put together the row of a person, the municipality found by code, name or address; not yet saved."""
+    person, municipality = _municipality(person, at=at)
+    if municipality and not person.organisation:
+        person = replace(person, organisation=municipality.name_in(person.reads))
+    return Attendee(
+        series=series,
+        email=person.email,
+        email_key=email_key(person.email),
+        name=person.name,
+        organisation=person.organisation,
+        municipality=municipality,
+        role=person.role,
+        language=person.reads,
+        wish=person.wish,
+        created_at=at,
+    ).with_link()
+
+
+def _municipality(person: Person, *, at: datetime) -> tuple[Person, Municipality | None]:
+    today = local(at).date()
+    if found := queries.municipality_named(person.municipality, today=today):
+        return person, found
+    if rules.looks_like_code(person.municipality):
+        raise rules.unknown_municipality()
+    kept = replace(person, organisation=rules.organisation_with(person.organisation, person.municipality))
+    named = queries.municipality_named(person.organisation, today=today)
+    return kept, named or queries.municipality_by_email(person.email, today=today)
+
+
+def hold_attendee(newcomer: Attendee) -> tuple[Attendee, bool]:
+    """Find the person by their address, or let them in, and hold their row; the flag tells who was known.
+
+    Held, because two deeds of one person must see each other.
+    """
+    if found := _held(newcomer):
+        return found, True
+    try:
+        with transaction.atomic():
+            newcomer.save(force_insert=True)
+    except IntegrityError:  # the same person pressed twice, and the other request was first
+        if found := _held(newcomer):
+            return found, True
+        raise
+    return newcomer, False
+
+
+def _held(person: Attendee) -> Attendee | None:
+    rows = Attendee.objects.select_for_update(no_key=True)
+    return rows.filter(series=person.series_id, email_key=person.email_key).first()
+
+
+def refresh(attendee: Attendee, *, given: Attendee) -> None:
+    """Take over what somebody who comes back tells of themselves; the address that is mailed stays."""
+    for field in _DETAILS:
+        setattr(attendee, field, getattr(given, field))
+    attendee.save(update_fields=_DETAILS)

@@ -1,0 +1,237 @@
+"""What is told after each deed: who is written to, with which facts and which calendar object."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backend.core import dates
+from events import calendar
+from events.models import Event
+from events.programme import Change as ProgrammeChange
+from notifications.outbox import CalendarPart, Draft, Json, Link
+from registrations import invitations, rules
+from registrations.messages import kinds
+from registrations.messages.facts import (
+    Situation,
+    active_of,
+    calendar_lines,
+    event_facts,
+    facts,
+    manage_links,
+    reader,
+    short_day,
+)
+from registrations.models import Attendee, Registration
+
+LINK_AGAIN_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became different in an event, as those who come are told."""
+
+    old_starts_at: datetime | None = None  # when the event was moved
+    old_ends_at: datetime | None = None
+    place: bool = False
+    title: bool = False
+    released: int = 0  # the number of the programme that was released
+    programme: Sequence[ProgrammeChange] = ()
+
+
+def subject_of(registration: Registration) -> str:
+    """What a message about this registration is about, in the ledger."""
+    return f"registration:{registration.pk}"
+
+
+def outcomes(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
+    """Tell each place its confirmation with an invitation, each place in line its number."""
+    situation = Situation.of(registrations)
+    drafts = [
+        _draft(
+            kinds.WAITING if row.state == Registration.State.WAITING else kinds.CONFIRMATION,
+            row,
+            situation=situation,
+        )
+        for row in registrations
+    ]
+    return drafts + reminders(registrations, situation=situation, at=at)
+
+
+def promotions(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
+    """Tell those who waited that they have a place now."""
+    situation = Situation.of(registrations)
+    drafts = [_draft(kinds.PROMOTED, row, situation=situation) for row in registrations]
+    return drafts + reminders(registrations, situation=situation, at=at)
+
+
+def reminders(
+    registrations: Sequence[Registration], *, at: datetime, situation: Situation | None = None
+) -> list[Draft]:
+    """Plan the reminder of the day before for each place; when that moment has passed, there is none."""
+    coming = [row for row in registrations if row.state in Registration.HOLDS_A_PLACE]
+    ahead = [row for row in coming if at < _reminder_at(row.event)]
+    situation = situation or Situation.of(ahead)
+    return [
+        _draft(
+            kinds.REMINDER,
+            row,
+            situation=situation,
+            link=True,
+            not_before=_reminder_at(row.event),
+            not_after=row.event.starts_at,
+        )
+        for row in ahead
+    ]
+
+
+def _reminder_at(event: Event) -> datetime:
+    return rules.reminder_at(event.starts_at, zone=event.series.timezone)
+
+
+def changes(
+    registrations: Sequence[Registration],
+    *,
+    change: Change,
+    again: Mapping[int, str],
+    at: datetime,
+) -> list[Draft]:
+    """Tell each what became different; ``again`` names the kind for those whose first news never left."""
+    situation = Situation.of(registrations)
+    drafts = []
+    for row in registrations:
+        kind = again.get(row.pk, kinds.CHANGED)
+        extra = change_facts(row, change) if kind == kinds.CHANGED else {}
+        drafts.append(_draft(kind, row, situation=situation, extra=extra))
+    return drafts + reminders(registrations, situation=situation, at=at)
+
+
+def change_facts(registration: Registration, change: Change) -> dict[str, Json]:
+    """Write down what became different, in the reader's language."""
+    event, language = registration.event, reader(registration.attendee)
+    zone, old = event.series.timezone, change.old_starts_at
+    moved = old is not None and change.old_ends_at is not None
+    return {
+        "waiting": registration.state == Registration.State.WAITING,
+        "moved": moved,
+        "old_day": short_day(old, language=language, zone=zone) if old else "",
+        "old_when": (
+            dates.period(old, change.old_ends_at, language=language, zone=zone)
+            if old and change.old_ends_at
+            else ""
+        ),
+        "place_changed": change.place,
+        "title_changed": change.title,
+        "released": change.released,
+        "programme_changes": [
+            {
+                "kind": line.kind.value,
+                "title": line.title.in_language(language),
+                "old_time": dates.clock(line.old_starts_at, zone=zone) if line.old_starts_at else "",
+                "time": dates.clock(line.starts_at, zone=zone) if line.starts_at else "",
+            }
+            for line in change.programme
+        ],
+    }
+
+
+def cancellations(
+    registrations: Sequence[Registration],
+    *,
+    kind: str,
+    had_place: Collection[int],
+    never_invited: Collection[int],
+) -> list[Draft]:
+    """Tell that a place, or a place in line, has been given up; calendars hear it if they knew of it."""
+    situation = Situation.of(registrations)
+    drafts = []
+    for row in registrations:
+        event, language = row.event, reader(row.attendee)
+        extra: dict[str, Json] = {
+            "waiting": row.pk not in had_place,
+            "event_cancelled": event.state == Event.State.CANCELLED,
+            "reason": event.cancel_reason.in_language(language),
+        }
+        knows = row.pk in had_place and row.pk not in never_invited
+        drafts.append(_draft(kind, row, situation=situation, extra=extra, knows=knows))
+    return drafts
+
+
+def manage_link(
+    attendee: Attendee,
+    *,
+    at: datetime,
+    wanted: Sequence[Event] = (),
+    places: Sequence[Registration] | None = None,
+) -> Draft:
+    """Send somebody the link to their places; within five minutes it is the same message.
+
+    ``wanted`` are events chosen on the form by somebody who was already registered: the second link opens
+    the page where they are ticked beside the places there are (slugs separated by commas).
+    """
+    language = reader(attendee)
+    rows = active_of([attendee.pk])[attendee.pk] if places is None else places
+    have = {row.event_id for row in rows}
+    new = [event for event in wanted if event.pk not in have]
+    slugs = ",".join(event.slug for event in [*(row.event for row in rows), *new])
+    links = manage_links(attendee)
+    if new:
+        links["change"] = Link(
+            Attendee.link_purpose, attendee.link_seed, f"/r/{{token}}/muuta/?aamut={slugs}"
+        )
+    series = attendee.series
+    return Draft(
+        kind=kinds.MANAGE_LINK,
+        subject=f"attendee:{attendee.pk}",
+        version=int(at.timestamp() // LINK_AGAIN_AFTER.total_seconds()),
+        recipient=attendee.email,
+        language=language,
+        context={
+            "series": series.title.in_language(language),
+            "contact_email": series.contact_email,
+            "places": [event_facts(row.event, language=language) | {"state": row.state} for row in rows],
+            "wanted": [event_facts(event, language=language) for event in new],
+        },
+        links=links,
+        audience=f"series:{series.pk}",
+    )
+
+
+def _draft(
+    kind: str,
+    registration: Registration,
+    *,
+    situation: Situation,
+    extra: Mapping[str, Json] | None = None,
+    link: bool | None = None,
+    knows: bool = True,
+    not_before: datetime | None = None,
+    not_after: datetime | None = None,
+) -> Draft:
+    """Put one message together. ``knows`` is False when no calendar has heard of the entry."""
+    attendee = registration.attendee
+    context = {**facts(registration, situation=situation, link=link), **(extra or {})}
+    return Draft(
+        kind=kind,
+        subject=subject_of(registration),
+        version=registration.calendar_entry.revision,
+        recipient=attendee.email,
+        language=reader(attendee),
+        context=context,
+        links=manage_links(attendee),
+        calendar=_calendar(kind, registration, context["programme"]) if knows else None,
+        audience=f"event:{registration.event_id}",
+        not_before=not_before,
+        not_after=not_after,
+    )
+
+
+def _calendar(kind: str, registration: Registration, rows: Json) -> CalendarPart | None:
+    if kind in kinds.WITHOUT_CALENDAR:
+        return None
+    if registration.calendar_entry.last_method == "":
+        return None
+    lines = calendar_lines(rows) if isinstance(rows, list) else []
+    entry = invitations.entry(registration, language=reader(registration.attendee), lines=lines)
+    if kind in kinds.CANCELLATIONS:
+        return CalendarPart(invitations.CANCEL, calendar.cancellation(entry))
+    return CalendarPart(invitations.REQUEST, calendar.invitation(entry))

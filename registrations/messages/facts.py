@@ -1,0 +1,171 @@
+"""The facts of a message in the reader's own language, as they were when the deed was done."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from backend.core import dates
+from backend.core.i18n import Language, as_language
+from events.models import Event, Session
+from events.programme import Item, Programme
+from events.queries import released_programme
+from notifications.outbox import Json, Link
+from registrations import invitations
+from registrations.models import Attendee, Quota, Registration
+from registrations.queries.places import positions_of, quotas_of
+
+TOPIC_LIMIT = 27  # what is left of a subject line of 60 characters after the fact, the day and the hour
+_NOT_TOLD = {Session.Kind.MARKER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What messages about some registrations need to know besides them; read once for all."""
+
+    active: Mapping[int, Sequence[Registration]]  # by attendee, in order of time
+    positions: Mapping[int, int]  # by registration
+    quotas: Mapping[int, Quota]  # by event
+    programmes: Mapping[int, Programme | None]  # by event
+
+    @classmethod
+    def of(cls, registrations: Collection[Registration]) -> Self:
+        """Read everything in a few questions, however many registrations there are."""
+        events = {row.event_id: row.event for row in registrations}
+        active = active_of({row.attendee_id for row in registrations})
+        return cls(
+            active=active,
+            positions=positions_of([row for rows in active.values() for row in rows]),
+            quotas=quotas_of(events),
+            programmes={pk: released_programme(event) for pk, event in events.items()},
+        )
+
+
+def active_of(attendee_ids: Collection[int]) -> dict[int, list[Registration]]:
+    """Read the places and places in line of these people, in order of time."""
+    rows = Registration.objects.filter(attendee__in=attendee_ids, state__in=Registration.ACTIVE)
+    found: dict[int, list[Registration]] = {pk: [] for pk in attendee_ids}
+    for row in rows.select_related("event__series").order_by("event__starts_at", "event"):
+        found[row.attendee_id].append(row)
+    return found
+
+
+def reader(attendee: Attendee) -> Language:
+    """The language this person is written to."""
+    return as_language(attendee.language)
+
+
+def manage_links(attendee: Attendee) -> dict[str, Link]:
+    """The one link of the whole journey."""
+    return {"manage": Link(Attendee.link_purpose, attendee.link_seed, "/r/{token}/")}
+
+
+def facts(registration: Registration, *, situation: Situation, link: bool | None = None) -> dict[str, Json]:
+    """Write down what a message about this registration says; ``link`` overrides the link policy."""
+    event, attendee = registration.event, registration.attendee
+    language = reader(attendee)
+    position = situation.positions.get(registration.pk)
+    tells = invitations.tells_link(event) if link is None else link and bool(event.join_url)
+    return {
+        **event_facts(event, language=language),
+        "name": attendee.name,
+        "position": ordinal(position, language=language) if position else "",
+        "join_url": event.join_url if tells else "",
+        "programme": programme_rows(situation.programmes.get(event.pk), event=event, language=language),
+        "others": [
+            event_facts(row.event, language=language)
+            | {
+                "state": row.state,
+                "position": ordinal(situation.positions.get(row.pk, 0), language=language),
+            }
+            for row in situation.active.get(attendee.pk, ())
+            if row.pk != registration.pk
+        ],
+        "deadline": _deadline(event, quota=situation.quotas.get(event.pk), language=language),
+    }
+
+
+def event_facts(event: Event, *, language: Language) -> dict[str, Json]:
+    """Write down what and when, for the subject line and for the body."""
+    zone, title = event.series.timezone, event.title.in_language(language)
+    return {
+        "series": event.series.title.in_language(language),
+        "organisers": event.series.organisers,
+        "contact_email": event.series.contact_email,
+        "title": title,
+        "topic": shortened(title, limit=TOPIC_LIMIT),
+        "day": short_day(event.starts_at, language=language, zone=zone),
+        "starts": dates.at_clock(event.starts_at, language=language, zone=zone),
+        "when": dates.period(event.starts_at, event.ends_at, language=language, zone=zone),
+        "mode": event.mode,
+        "place": event.place.in_language(language),
+    }
+
+
+def programme_rows(programme: Programme | None, *, event: Event, language: Language) -> list[Json]:
+    """Write the released programme as rows of a time, a title and who speaks."""
+    told = [item for item in programme.items if item.kind not in _NOT_TOLD] if programme else []
+    return [_programme_row(item, event=event, language=language) for item in told]
+
+
+def _programme_row(item: Item, *, event: Event, language: Language) -> dict[str, Json]:
+    zone = event.series.timezone
+    return {
+        "time": dates.clock(item.starts_at, zone=zone) if item.starts_at else "",
+        "approximate": item.approximate,
+        "title": item.title.in_language(language),
+        "who": ", ".join(
+            f"{part.name} ({part.organisation})" if part.organisation else part.name for part in item.speakers
+        ),
+    }
+
+
+def calendar_lines(rows: Iterable[Json]) -> list[str]:
+    """Write the programme for the description of a calendar entry."""
+    lines = []
+    for row in rows:
+        assert isinstance(row, Mapping)  # noqa: S101 - tells the type checker what programme_rows makes
+        head = " ".join(str(row[key]) for key in ("time", "title") if row[key])
+        lines.append(f"{head} – {row['who']}" if row["who"] else head)
+    return lines
+
+
+def _deadline(event: Event, *, quota: Quota | None, language: Language) -> str:
+    """Name the deadline when it is earlier than the start, which goes without saying."""
+    if quota is None or quota.closes_at >= event.starts_at:
+        return ""
+    return dates.moment(quota.closes_at, language=language, zone=event.series.timezone)
+
+
+def short_day(moment: datetime, *, language: Language, zone: str) -> str:
+    """Write the day as short as a subject line asks: 'ti 13.4.', 'ti 13.4', 'Tue 13 Apr'."""
+    written = dates.day(moment, language=language, zone=zone, year=False)
+    if language != "en":
+        return written
+    weekday, number, month = written.split()
+    return f"{weekday} {number} {month[:3]}"
+
+
+def shortened(title: str, *, limit: int) -> str:
+    """Cut a title at a word, so that the subject line still fits a phone."""
+    if len(title) <= limit:
+        return title
+    head = title[: limit - 1]
+    words = head.rpartition(" ")[0] or head
+    return words.rstrip(" ,;:–-") + "…"
+
+
+_ENGLISH = {1: "st", 2: "nd", 3: "rd"}
+_TEENS = range(11, 14)
+
+
+def ordinal(number: int, *, language: Language) -> str:
+    """Write a place in line: '3.', 'nr 3', '3rd'; nothing for somebody who does not wait."""
+    if not number:
+        return ""
+    if language == "fi":
+        return f"{number}."
+    if language == "sv":
+        return f"nr {number}"
+    ending = "th" if number % 100 in _TEENS else _ENGLISH.get(number % 10, "th")
+    return f"{number}{ending}"

@@ -1,0 +1,187 @@
+"""Made-up facts for each kind of message, for previews and for tests; nobody here is real."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from backend.core import dates
+from backend.core.i18n import Language, Text
+from events import calendar
+from notifications.outbox import CalendarPart, Draft, Json, Link
+from registrations.messages import kinds
+from registrations.messages.facts import TOPIC_LIMIT, ordinal, short_day, shortened
+
+_START = datetime(2027, 4, 13, 5, 30, tzinfo=UTC)
+_HOURS = timedelta(minutes=90)
+_DAY = timedelta(days=1)
+_SERIES = Text(
+    "Vipuvoimaa skaalaamiseen -aamukahvit",
+    "Morgonkaffe: hävstång för skalning",
+    "Leverage for scaling: morning coffees",
+)
+_TITLES = (
+    Text("Lähiluonnon saavutettavuus", "Närnaturens tillgänglighet", "Accessibility of nearby nature"),
+    Text(
+        "Osallisuus, liikunta ja kestävyys",
+        "Delaktighet, motion och hållbarhet",
+        "Participation, sport and sustainability",
+    ),
+    Text(
+        "Kestävä rakentaminen ja asuminen",
+        "Hållbart byggande och boende",
+        "Sustainable construction and housing",
+    ),
+)
+_TALK = Text("Luontopolku kaikille", "En naturstig för alla", "A nature trail for everybody")
+_REASON = Text(
+    "Puhuja on sairastunut, eikä sijaista löytynyt.",
+    "Talaren har insjuknat och ingen ersättare hittades.",
+    "The speaker has fallen ill and no replacement was found.",
+)
+
+
+def _event(index: int, language: Language) -> dict[str, Json]:
+    start, title = _START + index * _DAY, _TITLES[index].in_language(language)
+    return {
+        "series": _SERIES.in_language(language),
+        "organisers": "Esimerkkijärjestäjä",
+        "contact_email": "aamukahvit@example.org",
+        "title": title,
+        "topic": shortened(title, limit=TOPIC_LIMIT),
+        "day": short_day(start, language=language, zone=dates.HELSINKI),
+        "starts": dates.at_clock(start, language=language),
+        "when": dates.period(start, start + _HOURS, language=language),
+        "mode": "online",
+        "place": "",
+    }
+
+
+def _facts(language: Language) -> dict[str, Json]:
+    return {
+        **_event(0, language),
+        "name": "Aino Esimerkki",
+        "position": "",
+        "join_url": "https://meet.example.org/aamukahvit",
+        "programme": [
+            {
+                "time": "8.30",
+                "approximate": False,
+                "title": _TALK.in_language(language),
+                "who": "Veera Esimerkki (Esimerkkilä)",
+            }
+        ],
+        "others": [
+            {
+                **_event(1, language),
+                "state": "waiting",
+                "position": ordinal(3, language=language),
+            },
+            {**_event(2, language), "state": "confirmed", "position": ""},
+        ],
+        "deadline": dates.moment(_START - timedelta(hours=20, minutes=30), language=language),
+    }
+
+
+def _changed(language: Language) -> dict[str, Json]:
+    old = _START - timedelta(minutes=30)
+    return {
+        "waiting": False,
+        "moved": True,
+        "old_day": short_day(old, language=language, zone=dates.HELSINKI),
+        "old_when": dates.period(old, old + _HOURS, language=language),
+        "place_changed": False,
+        "title_changed": False,
+        "released": 0,
+        "programme_changes": [],
+    }
+
+
+def _cancelled(language: Language, *, called_off: bool) -> dict[str, Json]:
+    reason = _REASON.in_language(language) if called_off else ""
+    return {"waiting": False, "event_cancelled": called_off, "reason": reason}
+
+
+def _draft(kind: str, language: Language, extra: Mapping[str, Json], *, method: str = "") -> Draft:
+    return Draft(
+        kind=kind,
+        subject="registration:0",
+        version=0,
+        recipient="aino@example.org",
+        language=language,
+        context={**_facts(language), **extra},
+        links={"manage": Link("manage", "sample", "/r/{token}/")},
+        calendar=CalendarPart(method, _ics(method, language)) if method else None,
+        audience="event:0",
+    )
+
+
+def _ics(method: str, language: Language) -> str:
+    entry = calendar.Entry(
+        uid="sample.0@example.org",
+        sequence=0 if method == "REQUEST" else 1,
+        stamped_at=_START - 30 * _DAY,
+        starts_at=_START,
+        ends_at=_START + _HOURS,
+        summary=_TITLES[0].in_language(language),
+        organizer=calendar.Mailbox(name=_SERIES.in_language(language), email="aamukahvit@example.org"),
+        attendee=calendar.Mailbox(name="Aino Esimerkki", email="aino@example.org"),
+    )
+    return calendar.invitation(entry) if method == "REQUEST" else calendar.cancellation(entry)
+
+
+def confirmation(language: Language) -> Draft:
+    """A place at one event, another one too, and a place in line."""
+    return _draft(kinds.CONFIRMATION, language, {}, method="REQUEST")
+
+
+def waiting(language: Language) -> Draft:
+    """Third in line."""
+    return _draft(kinds.WAITING, language, {"position": ordinal(3, language=language), "join_url": ""})
+
+
+def promoted(language: Language) -> Draft:
+    """A place came free."""
+    return _draft(kinds.PROMOTED, language, {}, method="REQUEST")
+
+
+def changed(language: Language) -> Draft:
+    """The event starts half an hour later."""
+    return _draft(kinds.CHANGED, language, _changed(language), method="REQUEST")
+
+
+def cancelled_by_attendee(language: Language) -> Draft:
+    """Somebody gave their place up."""
+    extra = _cancelled(language, called_off=False)
+    return _draft(kinds.CANCELLED_BY_ATTENDEE, language, extra, method="CANCEL")
+
+
+def cancelled_by_organiser(language: Language) -> Draft:
+    """The event was called off."""
+    extra = _cancelled(language, called_off=True)
+    return _draft(kinds.CANCELLED_BY_ORGANISER, language, extra, method="CANCEL")
+
+
+def reminder(language: Language) -> Draft:
+    """Tomorrow."""
+    return _draft(kinds.REMINDER, language, {})
+
+
+def manage_link(language: Language) -> Draft:
+    """Somebody already registered filled in the form again, with one more event."""
+    return Draft(
+        kind=kinds.MANAGE_LINK,
+        subject="attendee:0",
+        version=0,
+        recipient="aino@example.org",
+        language=language,
+        context={
+            "series": _SERIES.in_language(language),
+            "contact_email": "aamukahvit@example.org",
+            "places": [{**_event(0, language), "state": "confirmed"}],
+            "wanted": [_event(2, language)],
+        },
+        links={
+            "manage": Link("manage", "sample", "/r/{token}/"),
+            "change": Link("manage", "sample", "/r/{token}/muuta/?aamut=aamukahvit-2027-04-16"),
+        },
+        audience="series:0",
+    )

@@ -1,0 +1,39 @@
+"""Everything asked about places, people and their registrations."""
+
+from registrations.queries.attendees import (
+    Place,
+    ReceiptView,
+    attendee_by_feed_token,
+    attendee_by_token,
+    own_calendar,
+    places_of,
+    receipt,
+)
+from registrations.queries.desk import (
+    messages_for,
+    registration_for,
+    registrations_for,
+    registrations_of,
+)
+from registrations.queries.municipalities import municipality_by_email, municipality_named
+from registrations.queries.places import Availability, availability, quotas_of, terms_of
+
+__all__ = [
+    "Availability",
+    "Place",
+    "ReceiptView",
+    "attendee_by_feed_token",
+    "attendee_by_token",
+    "availability",
+    "messages_for",
+    "municipality_by_email",
+    "municipality_named",
+    "own_calendar",
+    "places_of",
+    "quotas_of",
+    "receipt",
+    "registration_for",
+    "registrations_for",
+    "registrations_of",
+    "terms_of",
+]

@@ -1,0 +1,143 @@
+"""What one attendee sees by their link: places, messages, receipt and calendar."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.conf import settings
+from django.db.models import Max, QuerySet
+
+from backend.core.errors import Gone, NotFound
+from backend.core.i18n import _, as_language
+from backend.core.links import digest
+from events import calendar
+from events.models import Event, EventSeries
+from notifications.models import Message
+from notifications.queries import latest_for, states_of
+from registrations import invitations
+from registrations.models import Attendee, Registration, Submission
+from registrations.queries.places import positions_of
+
+LINK_LIVES = timedelta(days=30)
+CANCELLED_STAYS = timedelta(days=60)  # a feed keeps a cancelled entry so that every calendar hears of it
+
+type Delivery = Literal["on_its_way", "handed_over", "not_delivered", "unclear"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An attendee's newest registration to one event, their place in line, and the last message of it."""
+
+    event: Event
+    registration: Registration
+    position: int | None
+    message: Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptView:
+    """What the receipt of a submission shows; the same for a known address and a new one."""
+
+    series: EventSeries
+    results: tuple[tuple[Event, str], ...]
+    messages: tuple[Message, ...]
+    delivery: Delivery  # one answer for all mails: their number must not tell whether an address was known
+
+
+def attendee_by_token(token: str, *, at: datetime) -> Attendee:
+    """Find the person whose link this is; a link dies a month after the last event."""
+    return _alive(Attendee.objects.filter(link_hash=digest(token)), at=at)
+
+
+def attendee_by_feed_token(token: str, *, at: datetime) -> Attendee:
+    """Find the person whose calendar feed this is."""
+    return _alive(Attendee.objects.filter(feed_hash=digest(token)), at=at)
+
+
+def _alive(wanted: QuerySet[Attendee], *, at: datetime) -> Attendee:
+    rows = wanted.select_related("series", "municipality")
+    own = Max("registrations__event__ends_at")
+    found = rows.annotate(own_end=own, series_end=Max("series__events__ends_at")).first()
+    if found is None:
+        raise NotFound(_("This link does not lead anywhere. Check that you copied all of it."))
+    last = max(filter(None, (found.own_end, found.series_end)), default=at)
+    if at >= last + LINK_LIVES:
+        raise Gone(_("This link has expired, and what it showed has been put away."))
+    return found
+
+
+def places_of(attendee: Attendee) -> list[Place]:
+    """List where the person stands in each event they registered to, in order of time."""
+    newest: dict[int, Registration] = {}
+    rows = attendee.registrations.select_related("event__series", "event__quota", "calendar_entry")
+    for registration in rows.order_by("pk"):
+        newest[registration.event_id] = registration
+    told = latest_for([f"registration:{row.pk}" for row in newest.values()])
+    positions = positions_of(newest.values())
+    places = [
+        Place(
+            event=row.event,
+            registration=row,
+            position=positions.get(row.pk),
+            message=told.get(f"registration:{row.pk}"),
+        )
+        for row in newest.values()
+    ]
+    return sorted(places, key=lambda place: (place.event.starts_at, place.event.pk))
+
+
+def receipt(receipt: str) -> ReceiptView:
+    """Show what a submission got, or would get; nothing here tells whether the address was known."""
+    found = Submission.objects.select_related("series").filter(receipt=receipt).first()
+    if found is None:
+        raise NotFound(_("Nothing was found at this address."))
+    slugs = [result["event"] for result in found.results]
+    events = {event.slug: event for event in Event.objects.filter(slug__in=slugs).select_related("series")}
+    messages = states_of(found.message_ids)
+    return ReceiptView(
+        series=found.series,
+        results=tuple((events[result["event"]], result["state"]) for result in found.results),
+        messages=tuple(messages),
+        delivery=_delivery({message.state for message in messages}),
+    )
+
+
+_FAILED = {
+    Message.State.FAILED,
+    Message.State.BOUNCED_SOFT,
+    Message.State.BOUNCED_HARD,
+    Message.State.SUPPRESSED,
+}
+_HANDED_OVER = {Message.State.ACCEPTED, Message.State.DELIVERED, Message.State.DEFERRED}
+
+
+def _delivery(states: Collection[str]) -> Delivery:
+    """Sum up the mails of one submission: the worst news first, good news only when all have left."""
+    if _FAILED & set(states):
+        return "not_delivered"
+    if Message.State.UNCERTAIN in states:
+        return "unclear"
+    # one that was replaced by newer facts says nothing any more
+    standing = set(states) - {Message.State.CANCELLED, Message.State.EXPIRED, Message.State.CLOSED}
+    return "handed_over" if states and standing <= _HANDED_OVER else "on_its_way"
+
+
+def own_calendar(attendee: Attendee, *, at: datetime) -> str:
+    """Make the attendee's own feed: the places they have, and for a while those that were cancelled."""
+    rows = attendee.registrations.exclude(calendar_entry__last_method="").select_related(
+        "attendee", "event__series", "calendar_entry"
+    )
+    kept = [row for row in rows if _in_feed(row, at=at)]
+    series = attendee.series
+    language = as_language(attendee.language)
+    return calendar.feed(
+        [invitations.entry(row, language=language, addressed=False) for row in kept],
+        name=series.title.in_language(language),
+        source_url=f"{settings.PUBLIC_URL}/feed/{attendee.feed_token}.ics",
+    )
+
+
+def _in_feed(registration: Registration, *, at: datetime) -> bool:
+    stays = registration.state in Registration.HOLDS_A_PLACE
+    return stays or at < registration.state_changed_at + CANCELLED_STAYS

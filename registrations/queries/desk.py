@@ -1,0 +1,71 @@
+"""What the organiser's desk shows: who comes, who waits, what was told to whom."""
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import ApiToken
+from accounts.policies import LOOKS, Person, Roles, organisations_where
+from backend.core.errors import NotFound
+from backend.core.i18n import _
+from events.models import Event, EventSeries
+from notifications.models import Message
+from registrations.models import Registration
+
+STATES = {*Registration.State.values, "active"}
+
+
+def registrations_of(
+    place: EventSeries | Event, *, q: str = "", state: str = "", event: str = ""
+) -> QuerySet[Registration]:
+    """List the registrations of a series or an event; ``q`` finds parts of name, address or organisation."""
+    own = Q(event=place) if isinstance(place, Event) else Q(event__series=place)
+    return narrowed(_rows().filter(own), q=q, state=state, event=event)
+
+
+def registrations_for(
+    person: Person, *, roles: Roles = LOOKS, token: ApiToken | None = None
+) -> QuerySet[Registration]:
+    """List the registrations to the events of the person's organisations."""
+    own = organisations_where(person, roles=roles, token=token)
+    return _rows().filter(event__series__organisation__in=own)
+
+
+def registration_for(
+    person: Person, pk: int, *, roles: Roles = LOOKS, token: ApiToken | None = None
+) -> Registration:
+    """Find one registration to the person's own events; somebody else's does not exist for them."""
+    found = registrations_for(person, roles=roles, token=token).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("Nothing was found at this address."))
+    return found
+
+
+def narrowed(
+    rows: QuerySet[Registration], *, q: str = "", state: str = "", event: str = "", series: str = ""
+) -> QuerySet[Registration]:
+    """Keep those that match: every word of ``q``, one state or the active ones, one event, one series."""
+    for word in q.split()[:8]:
+        rows = rows.filter(
+            Q(attendee__name__icontains=word)
+            | Q(attendee__email__icontains=word)
+            | Q(attendee__organisation__icontains=word)
+            | Q(attendee__municipality__name_fi__icontains=word)
+            | Q(attendee__municipality__name_sv__icontains=word)
+        )
+    if state:
+        rows = rows.filter(state__in=Registration.ACTIVE if state == "active" else [state])
+    if event:
+        rows = rows.filter(event__slug=event)
+    return rows.filter(event__series__slug=series) if series else rows
+
+
+def messages_for(person: Person, *, roles: Roles = LOOKS, token: ApiToken | None = None) -> QuerySet[Message]:
+    """List the messages about the person's own events and series, the newest first."""
+    own = organisations_where(person, roles=roles, token=token)
+    events = Event.objects.filter(series__organisation__in=own).values_list("pk", flat=True)
+    series = EventSeries.objects.filter(organisation__in=own).values_list("pk", flat=True)
+    audiences = [f"event:{pk}" for pk in events] + [f"series:{pk}" for pk in series]
+    return Message.objects.filter(audience__in=audiences).order_by("-pk")
+
+
+def _rows() -> QuerySet[Registration]:
+    return Registration.objects.select_related("attendee__municipality", "event__series", "calendar_entry")

@@ -1,0 +1,90 @@
+"""How many places are left, and whether one may register now."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from events.models import Event
+from registrations.models import Quota, Registration, RegistrationForm
+from registrations.rules import State, Terms, state_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Availability:
+    """What a page says of the places of one event."""
+
+    state: State
+    places_left: int | None
+    waiting: int
+    capacity: int | None
+
+
+def availability(events: Iterable[Event], *, at: datetime) -> dict[int, Availability]:
+    """Tell for each event whether one may register, how many places are left and how many wait."""
+    events = list(events)
+    quotas = quotas_of(event.pk for event in events)
+    forms = forms_of({event.series_id for event in events})
+    waiting = _waiting({event.pk for event in events})
+    return {
+        event.pk: _availability(
+            terms_of(event, quota=quotas.get(event.pk), form=forms.get(event.series_id)),
+            waiting=waiting.get(event.pk, 0),
+            at=at,
+        )
+        for event in events
+    }
+
+
+def _availability(terms: Terms, *, waiting: int, at: datetime) -> Availability:
+    return Availability(
+        state=state_of(terms, at=at),
+        places_left=None if terms.capacity is None else terms.places_left,
+        waiting=waiting,
+        capacity=terms.capacity,
+    )
+
+
+def terms_of(event: Event, *, quota: Quota | None, form: RegistrationForm | None) -> Terms:
+    """Gather what the rules decide from."""
+    closing = [moment for moment in (quota and quota.closes_at, form and form.closes_at) if moment]
+    return Terms(
+        cancelled=event.state == Event.State.CANCELLED,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        times_known=not event.when_note_fi,
+        opens_at=form.opens_at if form else None,
+        closes_at=min(closing, default=None),
+        capacity=quota.capacity if quota else None,
+        taken=quota.taken if quota else 0,
+        has_waiting_list=quota.has_waiting_list if quota else True,
+    )
+
+
+def quotas_of(event_ids: Iterable[int]) -> dict[int, Quota]:
+    """Read the quotas of these events, by event."""
+    return {quota.event_id: quota for quota in Quota.objects.filter(event__in=list(event_ids))}
+
+
+def forms_of(series_ids: Collection[int]) -> dict[int, RegistrationForm]:
+    """Read the registration forms of these series, by series."""
+    return {form.series_id: form for form in RegistrationForm.objects.filter(series__in=series_ids)}
+
+
+def _waiting(event_ids: Collection[int]) -> dict[int, int]:
+    rows = Registration.objects.filter(event__in=event_ids, state=Registration.State.WAITING)
+    return dict(rows.order_by().values_list("event").annotate(count=Count("pk")))
+
+
+def positions_of(registrations: Iterable[Registration]) -> dict[int, int]:
+    """Tell the place in line of each registration that waits: 1 is the next to get a place."""
+    events = {row.event_id for row in registrations if row.state == Registration.State.WAITING}
+    if not events:
+        return {}
+    lines: dict[int, int] = {}
+    positions: dict[int, int] = {}
+    waiting = Registration.objects.filter(event__in=events, state=Registration.State.WAITING)
+    for pk, event_id in waiting.order_by("event", "waiting_number").values_list("pk", "event"):
+        positions[pk] = lines[event_id] = lines.get(event_id, 0) + 1
+    return positions

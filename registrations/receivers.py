@@ -1,0 +1,84 @@
+"""What this app does when a programme or an event changes: calendars follow, and people are told once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.dispatch import receiver
+
+from events.models import Event
+from events.queries import released_programme
+from events.signals import (
+    EventCancelled,
+    EventChanged,
+    ProgrammeReleased,
+    event_cancelled,
+    event_changed,
+    programme_released,
+)
+from notifications import outbox
+from registrations import invitations, messages, rules
+from registrations.actions.cancelling import end, withdraw
+from registrations.actions.placing import lock_quotas, whole
+from registrations.models import Quota, Registration
+
+
+@receiver(event_changed, dispatch_uid="registrations.tell_of_the_change")
+def tell_of_the_change(fact: EventChanged, **_kwargs: object) -> None:
+    """Send the new time, place or name to everybody who comes or waits, as an update of their calendar."""
+    quotas = lock_quotas([fact.event_id])
+    rows = _active(fact.event_id)
+    if fact.moved and quotas:
+        _carry_deadline(fact)
+    change = messages.Change(
+        old_starts_at=fact.old_starts_at if fact.moved else None,
+        old_ends_at=fact.old_ends_at if fact.moved else None,
+        place=fact.place_changed,
+        title=fact.title_changed,
+    )
+    _tell(rows, change=change, raised=True, at=fact.at)
+
+
+@receiver(programme_released, dispatch_uid="registrations.tell_of_the_programme")
+def tell_of_the_programme(fact: ProgrammeReleased, **_kwargs: object) -> None:
+    """Send the programme to those who have a place, when the organiser wants it told."""
+    if not fact.notify:
+        return
+    lock_quotas([fact.event_id])
+    rows = [row for row in _active(fact.event_id) if row.state in Registration.HOLDS_A_PLACE]
+    if not rows:
+        return
+    released = released_programme(rows[0].event)
+    change = messages.Change(released=fact.number, programme=released.changes if released else ())
+    _tell(rows, change=change, raised=False, at=fact.at)
+
+
+@receiver(event_cancelled, dispatch_uid="registrations.tell_of_the_cancellation")
+def tell_of_the_cancellation(fact: EventCancelled, **_kwargs: object) -> None:
+    """End every registration of an event that is not held, and take it out of people's calendars."""
+    quotas = lock_quotas([fact.event_id])
+    rows = _active(fact.event_id)
+    drafts = end(rows, quotas=quotas.values(), by=Registration.CancelledBy.EVENT, at=fact.at)
+    outbox.queue_many(drafts, at=fact.at)
+
+
+def _active(event_id: int) -> list[Registration]:
+    return list(whole(Registration.objects.filter(event=event_id, state__in=Registration.ACTIVE)))
+
+
+def _carry_deadline(fact: EventChanged) -> None:
+    event = Event.objects.select_related("series").get(pk=fact.event_id)
+    quota = Quota.objects.get(event=event)
+    closes_at = rules.shifted(
+        quota.closes_at, old=fact.old_starts_at, new=event.starts_at, zone=event.series.timezone
+    )
+    Quota.objects.filter(pk=quota.pk).update(closes_at=closes_at)
+
+
+def _tell(
+    registrations: Sequence[Registration], *, change: messages.Change, raised: bool, at: datetime
+) -> None:
+    """Take back what has not left and say the newest instead: nobody gets two versions of one day."""
+    ahead = [row for row in registrations if at < row.event.ends_at]
+    again = withdraw(ahead, at=at, note="replaced by newer facts")
+    invitations.revise(ahead, at=at, raised=raised)
+    outbox.queue_many(messages.changes(ahead, change=change, again=again, at=at), at=at)
