@@ -249,6 +249,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {  # several things have a kind and a state
+        "SeriesState": "events.models.EventSeries.State",
+        "EventKind": "events.models.Event.Kind",
+        "EventState": "events.models.Event.State",
+        "SessionKind": "events.models.Session.Kind",
+        "ChangeKind": "events.programme.ChangeKind",
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # no form of ours is longer
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

@@ -1,10 +1,10 @@
 """Who may see and change a programme: the people of the organisation that arranges it."""
 
 from accounts.models import ApiToken
-from accounts.policies import ORGANISES, READS, Person, may
+from accounts.policies import LOOKS, ORGANISES, Person, may
 from events.models import EventSeries
 
-SEES = READS
+SEES = LOOKS
 CHANGES = ORGANISES
 
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from backend.core.i18n import Text
 from events.models import Event, Session
+from events.rules import Slot
 
 type Json = dict[str, Any]
 
@@ -236,6 +237,23 @@ def _placed(item: Item, cursor: datetime | None) -> tuple[Item, datetime | None]
         end = start + timedelta(minutes=item.minutes)
     after = start if item.kind == Session.Kind.MARKER and end is None else end
     return replace(item, starts_at=start, ends_at=end, approximate=approximate), after
+
+
+def slots(items: Sequence[Item]) -> tuple[Slot, ...]:
+    """Give the items whose times are known as the rules look at them."""
+    parallel = {item.session_id for item in items if item.kind == Session.Kind.PARALLEL}
+    return tuple(
+        Slot(
+            session_id=item.session_id,
+            starts_at=item.starts_at,
+            ends_at=item.ends_at,
+            block_id=item.block_id,
+            parallel=item.block_id in parallel or (item.block_id is None and item.session_id in parallel),
+            speakers=frozenset(part.slug for part in item.speakers),
+        )
+        for item in items
+        if item.starts_at and item.ends_at
+    )
 
 
 def diff(old: Sequence[Item], new: Sequence[Item]) -> tuple[Change, ...]:

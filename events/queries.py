@@ -1,5 +1,6 @@
 """Everything asked about series, events, programmes and speakers."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -7,10 +8,32 @@ from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subqu
 from accounts.models import ApiToken
 from accounts.policies import Person, Roles, organisations_where
 from backend.core.errors import NotFound
-from backend.core.i18n import _
+from backend.core.i18n import Text, _
 from events.models import Event, EventSeries, ProgrammeVersion, Session, Speaker
 from events.policies import SEES
-from events.programme import Change, Item, Programme, timed
+from events.programme import Change, Item, Programme, current, diff, slots, timed
+from events.rules import Warning, warnings  # noqa: A004 - the word an organiser would use
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedPart:
+    """What a speaker does in one event."""
+
+    event: str
+    session: Text
+    title: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingProgramme:
+    """The programme as its organiser sees it."""
+
+    items: tuple[Item, ...]
+    changes: tuple[Change, ...]
+    warnings: tuple[Warning, ...]
+    released: int | None  # the number of the version people see
+
 
 PUBLIC_STATES = (Event.State.PUBLISHED, Event.State.CANCELLED)
 
@@ -76,11 +99,7 @@ def upcoming_series(at: datetime) -> QuerySet[EventSeries]:
 
 def past_events(at: datetime) -> QuerySet[Event]:
     """List the public events that have been held, the latest first."""
-    return (
-        public_events()
-        .filter(state=Event.State.PUBLISHED, ends_at__lte=at)
-        .order_by("-starts_at", "pk")
-    )
+    return public_events().filter(state=Event.State.PUBLISHED, ends_at__lte=at).order_by("-starts_at", "pk")
 
 
 # --- Released programmes ------------------------------------------------------------------------
@@ -109,6 +128,24 @@ def change_log(event: Event) -> list[ProgrammeVersion]:
     return list(event.programme_versions.all())
 
 
+def released_parts() -> dict[str, list[ReleasedPart]]:
+    """List who speaks in the programmes that everybody sees, by the speaker's address."""
+    versions = latest_versions().filter(event__in=public_events().values("pk"))
+    parts: dict[str, list[ReleasedPart]] = {}
+    for version in versions.select_related("event").order_by("event__starts_at", "event"):
+        for item in map(Item.from_json, version.items):
+            for part in item.speakers:
+                parts.setdefault(part.slug, []).append(
+                    ReleasedPart(
+                        event=version.event.slug,
+                        session=item.title,
+                        title=part.title,
+                        organisation=part.organisation,
+                    )
+                )
+    return parts
+
+
 def as_programme(version: ProgrammeVersion, *, event: Event) -> Programme:
     """Read a released version as plain values."""
     return Programme(
@@ -116,6 +153,20 @@ def as_programme(version: ProgrammeVersion, *, event: Event) -> Programme:
         released_at=version.released_at,
         items=timed((Item.from_json(item) for item in version.items), event.starts_at),
         changes=tuple(Change.from_json(change) for change in version.changes),
+    )
+
+
+def working_programme(event: Event) -> WorkingProgramme:
+    """Read the programme being worked on, what a release would change, and what looks wrong in it."""
+    version = event.programme_versions.first()
+    items = current(event)
+    shown = [Item.from_json(item) for item in version.items] if version else []
+    with_times = timed(items, event.starts_at)
+    return WorkingProgramme(
+        items=with_times,
+        changes=diff(shown, items),
+        warnings=warnings(slots(with_times), starts_at=event.starts_at, ends_at=event.ends_at),
+        released=version.number if version else None,
     )
 
 
@@ -136,18 +187,14 @@ def events_for(person: Person, *, roles: Roles = SEES, token: ApiToken | None = 
     return Event.objects.filter(series__organisation__in=own).select_related("series__organisation")
 
 
-def sessions_for(
-    person: Person, *, roles: Roles = SEES, token: ApiToken | None = None
-) -> QuerySet[Session]:
+def sessions_for(person: Person, *, roles: Roles = SEES, token: ApiToken | None = None) -> QuerySet[Session]:
     """List the sessions within which the person holds one of the roles."""
     own = organisations_where(person, roles=roles, token=token)
     rows = Session.objects.filter(event__series__organisation__in=own)
     return rows.select_related("event__series").prefetch_related("parts__speaker")
 
 
-def speakers_for(
-    person: Person, *, roles: Roles = SEES, token: ApiToken | None = None
-) -> QuerySet[Speaker]:
+def speakers_for(person: Person, *, roles: Roles = SEES, token: ApiToken | None = None) -> QuerySet[Speaker]:
     """List the speakers who have a part in a programme of the person's organisations."""
     own = organisations_where(person, roles=roles, token=token)
     return Speaker.objects.filter(
@@ -155,9 +202,7 @@ def speakers_for(
     )
 
 
-def series_of(
-    person: Person, pk: int, *, roles: Roles = SEES, token: ApiToken | None = None
-) -> EventSeries:
+def series_of(person: Person, pk: int, *, roles: Roles = SEES, token: ApiToken | None = None) -> EventSeries:
     """Find one of the person's series; somebody else's does not exist for them."""
     found = series_for(person, roles=roles, token=token).filter(pk=pk).first()
     if found is None:
@@ -173,9 +218,7 @@ def event_for(person: Person, pk: int, *, roles: Roles = SEES, token: ApiToken |
     return found
 
 
-def session_for(
-    person: Person, pk: int, *, roles: Roles = SEES, token: ApiToken | None = None
-) -> Session:
+def session_for(person: Person, pk: int, *, roles: Roles = SEES, token: ApiToken | None = None) -> Session:
     """Find one of the person's sessions; somebody else's does not exist for them."""
     found = sessions_for(person, roles=roles, token=token).filter(pk=pk).first()
     if found is None:

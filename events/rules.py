@@ -86,6 +86,9 @@ class ProgrammeUnchanged(Refusal):
 # --- What people type ---------------------------------------------------------------------------
 
 
+FOREIGN_BLOCK = _("Choose a block of the same event.")
+
+
 class Inputs:
     """Checks several inputs and refuses once, naming every one that needs correcting."""
 
@@ -193,9 +196,7 @@ def is_link(value: str) -> bool:
 # --- Time ---------------------------------------------------------------------------------------
 
 
-def on_the_clock(
-    wall: datetime, *, zone: str, fold: int | None = None, field: str = "starts_at"
-) -> datetime:
+def on_the_clock(wall: datetime, *, zone: str, fold: int | None = None, field: str = "starts_at") -> datetime:
     """Turn a day and an hour on the wall into the moment it is, in the zone of the event.
 
     An hour that the spring change skips is refused; one that the autumn change repeats is asked
@@ -313,4 +314,3 @@ def _clashes(one: Slot, other: Slot) -> Iterable[Warning]:
     nested = one.session_id == other.block_id or other.session_id == one.block_id
     if one.block_id == other.block_id and not nested and not (one.parallel and other.parallel):
         yield Warning(clash=Clash.OVERLAP, session_ids=pair)
-

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
 from rest_framework import serializers
@@ -17,10 +19,12 @@ class TextSerializer(serializers.Serializer[Text]):
     sv = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
     en = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
 
-    def to_internal_value(self, data: Any) -> Text:  # type: ignore[override]  # a value of ours, not a dictionary
+    def to_internal_value(self, data: object) -> Text:
         """Read the object. A PATCH keeps the languages it does not name; an unknown language is refused."""
         if isinstance(data, dict) and (unknown := sorted(set(map(str, data)) - set(LANGUAGES))):
-            raise serializers.ValidationError(dict.fromkeys(unknown, [_("The languages are fi, sv and en.")]))
+            raise serializers.ValidationError(
+                {name: [_("The languages are fi, sv and en.")] for name in unknown}
+            )
         given: dict[str, str] = super().to_internal_value(data)
         row = getattr(self.root, "instance", None)
         if getattr(self.root, "partial", False) and row is not None and self.field_name:
@@ -40,7 +44,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField()
     detail = serializers.CharField()
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]  # the standard gives the field its name
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text="The sentences for each input, by its path: `title.fi`.",
@@ -56,6 +60,7 @@ class ConditionalReads:
     """A view whose answers carry an ETag, so that nobody is sent again what they already have."""
 
     @method_decorator(conditional_page)
-    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Answer 304 to those who have this very content."""
-        return super().dispatch(*args, **kwargs)  # type: ignore[misc]  # the view this is mixed into
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the view this is mixed into
+        return answer

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from accounts.models import User
-from backend.core.i18n import Text, _
+from backend.core.i18n import LANGUAGES, Text, _
 from events import rules
 from events.actions.rows import hold, record_event, store
 from events.models import Event, ProgrammeVersion, Session
@@ -18,6 +18,13 @@ from events.signals import EventCancelled, EventChanged, event_cancelled, event_
 _PLACE = frozenset({"mode", "join_url", "place_fi", "place_sv", "place_en"})
 _TITLE = frozenset({"title_fi", "title_sv", "title_en"})
 _TIME = frozenset({"starts_at", "ends_at"})
+_CHOICES = {
+    "mode": Event.Mode.values,
+    "link_policy": Event.LinkPolicy.values,
+    "language": LANGUAGES,
+    "kind": Event.Kind.values,
+    "accent": Event.Accent.values,
+}
 
 
 class EventFields(TypedDict, total=False):
@@ -110,15 +117,11 @@ def _checked(given: EventFields) -> dict[str, Any]:
         values |= inputs.lines("place", given["place"], limit=rules.PLACE_LIMIT).columns("place")
     if "join_url" in given:
         values["join_url"] = inputs.link("join_url", given["join_url"])
-    for field in ("mode", "link_policy", "language", "kind", "accent"):
+    for field, choices in _CHOICES.items():
         if field in given:
-            values[field] = inputs.choice(field, given[field], _choices(field))
+            values[field] = inputs.choice(field, given[field], choices)  # type: ignore[literal-required]  # a key of EventFields
     inputs.settle()
     return values
-
-
-def _choices(field: str) -> list[str]:
-    return [value for value, _label in Event._meta.get_field(field).flatchoices]  # noqa: SLF001 - Django's documented name
 
 
 def _carry_programme(event: Event, old_starts_at: datetime, *, at: datetime, actor: User | None) -> None:

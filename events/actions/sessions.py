@@ -41,9 +41,7 @@ class SessionFields(TypedDict, total=False):
 
 
 @transaction.atomic
-def add_session(
-    *, event: Event, at: datetime, actor: User | None, **given: Unpack[SessionFields]
-) -> Session:
+def add_session(*, event: Event, at: datetime, actor: User | None, **given: Unpack[SessionFields]) -> Session:
     """Add an item to the end of the programme, or of its block."""
     session = Session(event=event)
     checked = _checked(session, {"title": Text(), **given})
@@ -129,7 +127,7 @@ def _checked(session: Session, given: SessionFields) -> _Checked:
 
 def _times(inputs: rules.Inputs, session: Session, given: SessionFields) -> dict[str, Any]:
     times: dict[str, Any] = {
-        name: given[name] if name in given else getattr(session, name)  # type: ignore[literal-required]  # the three names above
+        name: given[name] if name in given else getattr(session, name)
         for name in ("starts_at", "ends_at", "minutes")
     }
     rules.check_times(inputs, **times)
@@ -147,7 +145,7 @@ def _block(inputs: rules.Inputs, session: Session, block: Session | None) -> Ses
         return None
     holds_others = block.kind in {Session.Kind.BLOCK, Session.Kind.PARALLEL} and block.block_id is None
     if block.event_id != session.event_id or block.pk == session.pk or not holds_others:
-        inputs.say("block", _("Choose a block of the same event."))
+        inputs.say("block", rules.FOREIGN_BLOCK)
     elif session.pk and session.items.exists():
         inputs.say("block", _("A block cannot lie within another block."))
     return block

@@ -73,7 +73,9 @@ def edit_speaker(*, speaker: Speaker, bio: Text, at: datetime, actor: User | Non
     arranged = EventSeries.objects.filter(events__sessions__parts__speaker=speaker)
     organisations = set(arranged.values_list("organisation", flat=True))
     if len(organisations) > 1:
-        raise Forbidden(_("Another organisation presents this speaker too, so the text cannot be changed here."))
+        raise Forbidden(
+            _("Another organisation presents this speaker too, so the text cannot be changed here.")
+        )
     if store(hold(speaker), values):
         audit.record(
             action="speaker.edited",

@@ -91,7 +91,7 @@ def _calendar(
         calendar.add("X-PUBLISHED-TTL", "PT1H")
     for event in events:
         calendar.add_component(event)
-    written = calendar.to_ical().decode()
+    written: str = calendar.to_ical().decode()
     named = sorted({entry.zone for entry in zones if _needs_zone(entry)})
     components = "".join(vtimezone(zone).decode() for zone in named)
     at = written.find("BEGIN:VEVENT")

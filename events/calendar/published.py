@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import translation
 
+from backend.core.errors import NotFound
 from backend.core.i18n import Language, _
 from events.addresses import absolute, event_file_path, event_path, series_feed_path
 from events.calendar.components import Entry, Mailbox, Status, feed
@@ -24,6 +25,8 @@ def series_feed(series: EventSeries, events: Iterable[Event], *, language: Langu
 
 def event_file(event: Event, *, language: Language) -> str:
     """Write the calendar entry of one event, for those who do not register or want it at once."""
+    if not has_clock_times(event):
+        raise NotFound(_("The time of this event is not known yet."))
     return feed(
         [public_entry(event, language=language)],
         name=event.title.in_language(language),

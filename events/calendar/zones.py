@@ -30,7 +30,7 @@ _LAST = 5
 _YEAR = 1970  # the rules are written as if they had always held
 
 
-class Unruly(ValueError):
+class Unruly(ValueError):  # noqa: N818 - a zone like that is no error
     """The zone cannot be told by two yearly rules; its events are written in UTC."""
 
 
@@ -120,9 +120,7 @@ def _observances(footer: str) -> Iterator[icalendar.TimezoneStandard | icalendar
     start = _rule(found["start"], name=found["dst"], before=standard, after=summer)
     end = _rule(found["end"], name=found["std"], before=summer, after=standard)
     for rule in (start, end):
-        observance = _observance(
-            name=rule.name, before=rule.before, after=rule.after, onset=rule.onset()
-        )
+        observance = _observance(name=rule.name, before=rule.before, after=rule.after, onset=rule.onset())
         observance.add("RRULE", rule.recurrence())
         yield observance
 

@@ -1,0 +1,30 @@
+"""Inputs that the programme's API reads in its own way."""
+
+from datetime import UTC, datetime
+
+from rest_framework import serializers
+
+from backend.core.dates import HELSINKI
+from backend.core.i18n import _
+from events import rules
+
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200
+
+
+class Moment(serializers.DateTimeField):
+    """A moment with its offset, or a time on the clock of the place where the event is held.
+
+    A clock time that the spring change skips, or the autumn change repeats, is refused by the rules;
+    with an offset it is always exact.
+    """
+
+    default_error_messages = {"year": _("Check the year.")}
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """Make the moment exact."""
+        if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+            self.fail("year")
+        if value.tzinfo is not None:
+            return value.astimezone(UTC)
+        zone: str = self.context.get("zone", HELSINKI)
+        return rules.on_the_clock(value, zone=zone, field=str(self.field_name))

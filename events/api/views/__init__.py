@@ -1,0 +1,1 @@
+"""The doors of the programme's API: translate a request, call one function, shape the answer."""
