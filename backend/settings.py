@@ -62,7 +62,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "web.public.views.refusals.RefusalPages",
 ]
+CSRF_FAILURE_VIEW = "web.public.views.refusals.stale_form"
 
 TEMPLATES = [
     {

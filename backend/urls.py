@@ -57,3 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path("", include(module)) for module in _landed("web.public.personal_urls", "web.mailbox_urls")),
     *i18n_patterns(*(path("", include(module)) for module in _landed("web.public.urls"))),
 ]
+
+handler400 = "web.public.views.refusals.bad_request"
+handler403 = "web.public.views.refusals.forbidden"
+handler404 = "web.public.views.refusals.not_found"
+handler500 = "web.public.views.refusals.broken"

@@ -1,0 +1,88 @@
+"""What an attendee sees of each place just now: before the morning, at its door, and after it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backend.core import dates
+from backend.core.i18n import current
+from events.models import Event
+from registrations.models import Registration
+from registrations.queries import Place
+from registrations.rules import reminder_at
+from surveys.models import Invitation
+from web.public.days import Day, days_of
+from web.public.signs import Sign, mail_sign, place_sign
+
+JOINS_BEFORE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPlace:
+    """One place on the attendee's page, with what can be done about it now."""
+
+    event: Event
+    day: Day
+    sign: Sign
+    mail: Sign | None
+    join_url: str = ""  # empty until it may be told
+    joining: bool = False  # the door is open now
+    link_note: str = ""
+    survey: str = ""
+    cancellable: bool = False
+
+
+def own_places(places: Sequence[Place], *, at: datetime) -> list[OwnPlace]:
+    """Prepare every place in the order of the mornings."""
+    days = days_of([place.event for place in places], at=at)
+    surveys = _open_surveys(places, at=at)
+    return [_own(place, day, survey=surveys, at=at) for place, day in zip(places, days, strict=True)]
+
+
+def _own(place: Place, day: Day, *, survey: Mapping[int, str], at: datetime) -> OwnPlace:
+    event, registration = place.event, place.registration
+    confirmed = registration.state == Registration.State.CONFIRMED and event.state == Event.State.PUBLISHED
+    told_from = _link_told_from(event)
+    shown = confirmed and at < event.ends_at and (told_from is None or at >= told_from)
+    note = ""
+    if confirmed and told_from and at < told_from:
+        when = dates.moment(told_from, language=current(), zone=event.series.timezone)
+        note = _("The joining link comes here and by mail on %(when)s.") % {"when": when}
+    return OwnPlace(
+        event=event,
+        day=day,
+        sign=place_sign(registration, place.position),
+        mail=mail_sign(place.message, zone=event.series.timezone) if place.message else None,
+        join_url=event.join_url if shown else "",
+        joining=shown and bool(event.join_url) and at >= event.starts_at - JOINS_BEFORE,
+        link_note=note,
+        survey=survey.get(registration.pk, ""),
+        cancellable=registration.state in Registration.ACTIVE and at < _closes_at(event),
+    )
+
+
+def _link_told_from(event: Event) -> datetime | None:
+    """Tell when the joining link is told; None when it is told at once or there is none."""
+    if not event.join_url or event.link_policy == Event.LinkPolicy.AT_ONCE:
+        return None
+    return reminder_at(event.starts_at, zone=event.series.timezone)
+
+
+def _closes_at(event: Event) -> datetime:
+    quota = getattr(event, "quota", None)
+    return quota.closes_at if quota else event.starts_at
+
+
+def _open_surveys(places: Iterable[Place], *, at: datetime) -> dict[int, str]:
+    """Find the surveys this person may still answer."""
+    ids = [place.registration.pk for place in places]
+    open_ones = Invitation.objects.filter(
+        registration__in=ids, response__isnull=True, survey__closes_at__gt=at
+    )
+    return {
+        invitation.registration_id: reverse("personal:survey", kwargs={"token": invitation.token})
+        for invitation in open_ones
+    }

@@ -1,0 +1,37 @@
+"""The first page: what comes next, what has been learned, what has been."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from catalogue.queries import published
+from events.queries import past_events, upcoming_series, with_public_events
+from web.public.cards import past_event, practice_cards, series_card
+from web.public.days import days_of
+
+SERIES_SHOWN, PRACTICES_SHOWN, PAST_SHOWN = 1, 3, 6
+
+
+def root(request: HttpRequest) -> HttpResponse:
+    """Lead to the front page in the language the browser asks for."""
+    response = HttpResponseRedirect(reverse("public:front"))
+    patch_vary_headers(response, ("Accept-Language", "Cookie"))
+    return response
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """Show the next series, three practices and the latest events."""
+    at = timezone.now()
+    coming = with_public_events(upcoming_series(at))[:SERIES_SHOWN]
+    cards = [
+        series_card(one, one.public_events, days=days_of(one.public_events, at=at))  # type: ignore[attr-defined]  # prefetched
+        for one in coming
+    ]
+    context = {
+        "coming": cards,
+        "practice_cards": practice_cards(published()[:PRACTICES_SHOWN]),
+        "past": [past_event(event) for event in past_events(at)[:PAST_SHOWN]],
+    }
+    return render(request, "public/front.html", context)
