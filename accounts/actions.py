@@ -8,10 +8,13 @@ from django.db import transaction
 
 from accounts import audit, rules
 from accounts.models import ApiToken, Organisation, User
+from accounts.municipalities import load_municipalities
 from accounts.policies import READS, may
 from backend.core.errors import Forbidden
 from backend.core.i18n import _
 from backend.core.links import digest
+
+__all__ = ["NewKey", "drop_key", "load_municipalities", "make_key"]
 
 _PREFIX = "vipu_"  # lets scanners of leaked keys recognise ours
 

