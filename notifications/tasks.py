@@ -1,30 +1,44 @@
 """Thin entrances for the workers. The broker only carries "wake up"; losing a wake-up loses nothing."""
 
 import logging
+import os
+import socket
+from time import monotonic
 
 from celery import shared_task
 from prometheus_client import Counter
+
+from notifications import delivery
 
 logger = logging.getLogger("vipu.notifications")
 LOST_NUDGES = Counter(
     "vipu_nudges_lost", "Wake-ups that the broker did not take; the next tick makes up for them"
 )
+BATCH = 20
+SECONDS = 45  # well within the time limit of a task, so that no worker is stopped in mid-hand-over
 
 
 def nudge(*, lane: str) -> None:
-    """Wake a worker for this lane; never fails and never waits, since the tick finds the messages anyway."""
+    """Wake a worker for this lane; never fails, since the tick finds the messages anyway."""
     try:
-        drain.apply_async(args=(lane,), retry=False)
+        drain.apply_async(kwargs={"lane": lane}, retry=False)
     except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the deed already stands
         LOST_NUDGES.inc()
         logger.warning("no worker could be woken for lane %s: %s", lane, type(error).__name__)
 
 
-@shared_task(name="notifications.drain", queue="notifications")
+@shared_task(name="notifications.tasks.drain", queue="notifications")
 def drain(lane: str) -> None:
-    """Send what waits in this lane."""
+    """Send what waits in this lane, batch after batch."""
+    owner = f"{socket.gethostname()[:16]}:{os.getpid()}"
+    until = monotonic() + SECONDS
+    while delivery.drain(lane=lane, owner=owner, limit=BATCH):
+        if monotonic() > until:
+            nudge(lane=lane)
+            return
 
 
-@shared_task(name="notifications.sweep", queue="notifications")
+@shared_task(name="notifications.tasks.sweep", queue="notifications")
 def sweep() -> None:
     """Pick up what broke off."""
+    delivery.sweep()

@@ -1,0 +1,197 @@
+"""Claim, mark, send, record: the way of a message from the ledger to the transport.
+
+Three short transactions and the network between them, never inside one. A claim and a mark carry a lease
+and an owner; who comes late finds that the row is no longer theirs and lets go of it.
+"""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import random
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
+
+from notifications import mime, rendering, rules, suppression
+from notifications.capabilities import transport
+from notifications.clock import database_clock
+from notifications.handover import Answer, Line, LineDownError, Outcome, clock
+from notifications.mime import Letter
+from notifications.models import Attempt, Message, MessageEvent
+from notifications.sweeping import sweep
+
+__all__ = ["Terms", "drain", "sweep"]
+
+logger = logging.getLogger("vipu.notifications")
+State = Message.State
+_UNSENDABLE = (LookupError, ValueError, TypeError, AttributeError, TemplateDoesNotExist, TemplateSyntaxError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How long a worker may hold a message, and how much of that is kept for the last answer."""
+
+    claim: timedelta = timedelta(seconds=60)
+    send: timedelta = timedelta(seconds=120)
+    answer: timedelta = timedelta(seconds=45)
+
+    @property
+    def hand_over(self) -> float:
+        """Seconds after the mark in which the message may still be handed over."""
+        return (self.send - self.answer).total_seconds()
+
+
+TERMS = Terms()
+
+
+def drain(*, lane: str, owner: str, limit: int = 50, at: datetime | None = None, terms: Terms = TERMS) -> int:
+    """Send what is due in a lane; tells how many messages were decided (0: nothing due, or no connection).
+
+    Time is the database's, so that no worker's wrong clock matters; a test may set it with ``at``.
+    """
+    worker = _Worker(owner=f"{owner[:27]}#{secrets.token_hex(6)}", at=at, terms=terms)
+    batch = worker.claim(lane=lane, limit=limit)
+    if not batch:
+        return 0
+    decided = 0
+    try:
+        with Line() as line:
+            blocked = suppression.suppressed({message.recipient for message in batch})
+            for message in batch:
+                decided += worker.carry(message, line=line, blocked=blocked.get(message.recipient, ""))
+    except LineDownError as error:
+        logger.warning("no connection to the mail transport: %s", error)
+    finally:
+        worker.release()
+    return decided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Worker:
+    """One run of one drain; its owner name is used by nobody before or after."""
+
+    owner: str
+    at: datetime | None
+    terms: Terms
+
+    def now(self) -> datetime:
+        return self.at or database_clock()
+
+    def claim(self, *, lane: str, limit: int) -> list[Message]:
+        """Take the oldest due messages; other workers pass over them."""
+        with transaction.atomic():
+            now = self.now()
+            due = Message.objects.filter(_in_time(now), lane=lane, state__in=rules.DUE, not_before__lte=now)
+            batch = list(due.order_by("not_before", "pk").select_for_update(skip_locked=True)[:limit])
+            Message.objects.filter(pk__in=[message.pk for message in batch]).update(
+                state=State.CLAIMED,
+                owner=self.owner,
+                lease_until=now + self.terms.claim,
+                state_changed_at=now,
+            )
+        return batch
+
+    def carry(self, message: Message, *, line: Line, blocked: str) -> bool:
+        """Bring one message to a decision; False when it was no longer ours."""
+        if blocked:
+            return self._decide(message, state=State.SUPPRESSED, note=blocked)
+        try:
+            rendered = rendering.render(message)
+            letter = mime.build(message, rendered, transport=transport())
+            letter.message()  # a line break in a header is refused here, before anything is marked
+        except _UNSENDABLE as error:
+            logger.exception("message %s cannot be made", message.pk)
+            return self._decide(message, state=State.FAILED, note=f"cannot be made: {type(error).__name__}")
+        line.open()
+        return self._send(message, letter=letter, line=line)
+
+    def _send(self, message: Message, *, letter: Letter, line: Line) -> bool:
+        started = clock()
+        attempt = self._mark(message, headline=str(letter.subject))
+        if attempt is None:
+            return False
+        answer = line.hand_over(letter, before=started + self.terms.hand_over)
+        self._record(message, attempt=attempt, answer=answer)
+        return True
+
+    def _decide(self, message: Message, *, state: State, note: str) -> bool:
+        """Settle a claimed message without trying to send it."""
+        with transaction.atomic():
+            now = self.now()
+            ours = Message.objects.filter(pk=message.pk, state=State.CLAIMED, owner=self.owner)
+            if not ours.update(state=state, state_changed_at=now, owner="", lease_until=None):
+                return False
+            MessageEvent.objects.create(message=message, at=now, state=state, note=note)
+        return True
+
+    def _mark(self, message: Message, *, headline: str) -> Attempt | None:
+        """Write down that the next moments are the ones nobody can judge; committed before the network."""
+        with transaction.atomic():
+            now = self.now()
+            ours = Message.objects.filter(
+                _in_time(now), pk=message.pk, state=State.CLAIMED, owner=self.owner, lease_until__gt=now
+            )
+            if not ours.update(
+                state=State.SENDING,
+                state_changed_at=now,
+                lease_until=now + self.terms.send,
+                attempts_made=F("attempts_made") + 1,
+                headline=headline,
+            ):
+                return None
+            return Attempt.objects.create(message=message, owner=self.owner, started_at=now)
+
+    def _record(self, message: Message, *, attempt: Attempt, answer: Answer) -> None:
+        """Write down what is known now."""
+        with transaction.atomic():
+            now = self.now()
+            Attempt.objects.filter(pk=attempt.pk).update(
+                ended_at=now, outcome=answer.outcome, code=answer.code[:40], provider_id=answer.provider_id
+            )
+            state, not_before = _next(answer, attempt_number=message.attempts_made + 1, now=now)
+            ours = Message.objects.filter(pk=message.pk, state=State.SENDING, owner=self.owner)
+            moved = ours.update(
+                state=state,
+                state_changed_at=now,
+                owner="",
+                lease_until=None,
+                not_before=not_before or F("not_before"),
+            )
+            if not moved and state == State.ACCEPTED:
+                moved = _accept_late(message, now=now)
+            if moved:
+                MessageEvent.objects.create(message=message, at=now, state=state, note=answer.code)
+
+    def release(self) -> None:
+        """Give back what was claimed and not begun."""
+        Message.objects.filter(state=State.CLAIMED, owner=self.owner).update(
+            state=State.QUEUED, state_changed_at=self.now(), owner="", lease_until=None
+        )
+
+
+def _in_time(now: datetime) -> Q:
+    return Q(not_after__isnull=True) | Q(not_after__gt=now)
+
+
+def _next(answer: Answer, *, attempt_number: int, now: datetime) -> tuple[State, datetime | None]:
+    """Conclude the next state from an answer, and when to try again."""
+    match answer.outcome:
+        case Outcome.ACCEPTED:
+            return State.ACCEPTED, None
+        case Outcome.PERMANENT:
+            return State.FAILED, None
+        case Outcome.UNKNOWN:
+            return State.UNCERTAIN, None
+        case Outcome.TEMPORARY:
+            wait = rules.wait_before(attempt=attempt_number, chance=random())  # noqa: S311 - spreads load, guards nothing
+            return (State.RETRY_WAIT, now + wait) if wait else (State.FAILED, None)
+
+
+def _accept_late(message: Message, *, now: datetime) -> int:
+    """We were thought dead, and now know that it was accepted: a second sending not yet begun is stopped."""
+    stoppable = rules.sources_of(rules.ACCEPTED) - {rules.SENDING}
+    return Message.objects.filter(pk=message.pk, state__in=stoppable).update(
+        state=State.ACCEPTED, state_changed_at=now, owner="", lease_until=None
+    )

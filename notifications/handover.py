@@ -1,0 +1,202 @@
+"""Hands one mail to the transport and says what is certain: yes, not now, never, or nobody can know."""
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from smtplib import SMTP, SMTPException
+from types import TracebackType
+from typing import Final, Self
+
+from anymail.exceptions import AnymailAPIError, AnymailError
+from django.core.mail import mailers
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
+from requests.exceptions import ConnectTimeout
+
+from notifications.mime import SEVEN_BIT, Letter
+
+GO_AHEAD, OK, WILL_FORWARD, PERMANENT_FROM, CLOSING = 354, 250, 251, 500, 421
+TOO_MANY, UNAVAILABLE = 429, 503
+LOST = "lost"
+_YES, _NO = range(200, 300), range(400, 600)
+
+
+class Outcome(StrEnum):
+    """What is known about one try."""
+
+    ACCEPTED = "accepted"
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome, with the code it was concluded from; never a text, which may repeat an address."""
+
+    outcome: Outcome
+    code: str = ""
+    provider_id: str = ""
+
+
+TOO_LATE: Final = Answer(Outcome.TEMPORARY, "lease-over")
+
+
+class LineDownError(Exception):
+    """No connection to the transport: nothing was handed over, and it was no message's fault."""
+
+
+def clock() -> float:
+    """Read a clock that runs on while this process is frozen and while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class Line:
+    """One connection to the transport, kept for a batch."""
+
+    def __init__(self) -> None:
+        self._backend: BaseEmailBackend = mailers.default
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(
+            OSError, SMTPException
+        ):  # what was accepted is recorded; a rude good-bye changes nothing
+            self._backend.close()
+
+    def open(self) -> None:
+        """Connect, or connect again; raises LineDownError."""
+        if self._smtp and not self._smtp.sock:
+            self._forget()
+        try:
+            self._backend.open()
+        except (OSError, SMTPException, AnymailError) as error:
+            raise LineDownError(type(error).__name__) from error
+
+    def hand_over(self, letter: Letter, *, before: float) -> Answer:
+        """Hand the letter over, unless ``before`` (see ``clock``) has passed at the point of no return."""
+        if self._smtp:
+            return _by_smtp(self._smtp, self._backend, letter, before=before)
+        return _by_backend(self._backend, letter, before=before)
+
+    @property
+    def _smtp(self) -> SMTP | None:
+        return self._backend.connection if isinstance(self._backend, SmtpBackend) else None
+
+    def _forget(self) -> None:
+        """Drop a connection the server has closed, so that the next open makes a new one."""
+        if isinstance(self._backend, SmtpBackend):
+            self._backend.connection = None
+
+
+def _by_smtp(smtp: SMTP, backend: BaseEmailBackend, letter: Letter, *, before: float) -> Answer:
+    """Walk through one SMTP transaction; only after the final dot can an answer be missing for good."""
+    assert isinstance(backend, SmtpBackend)  # noqa: S101 - the caller looked
+    content = letter.message(policy=SEVEN_BIT).as_bytes()
+    sender, [recipient] = backend.prep_address(letter.from_email), map(backend.prep_address, letter.to)
+    try:
+        refused = _envelope(smtp, sender=sender, recipient=recipient, size=len(content))
+    except (OSError, SMTPException) as error:
+        return _broken(smtp, Answer(Outcome.TEMPORARY, f"{LOST}-{type(error).__name__}"))
+    if refused:
+        return _refused(smtp, refused)
+    if clock() >= before:
+        return _broken(smtp, TOO_LATE)  # closing inside DATA makes the server forget the message
+    return _content(smtp, content)
+
+
+def _content(smtp: SMTP, content: bytes) -> Answer:
+    """Send the words and the final dot: from here on, silence means that nobody can know."""
+    try:
+        smtp.send(_quoted(content))
+        code, _ = smtp.getreply()
+    except (OSError, SMTPException) as error:
+        return _broken(smtp, Answer(Outcome.UNKNOWN, f"{LOST}-{type(error).__name__}"))
+    if code in _YES:
+        return Answer(Outcome.ACCEPTED, str(code))
+    if code in _NO:
+        return _refused(smtp, code)
+    return _broken(smtp, Answer(Outcome.UNKNOWN, str(code)))  # not an answer to what was asked
+
+
+def _envelope(smtp: SMTP, *, sender: str, recipient: str, size: int) -> int:
+    """Say from whom and to whom, and ask to go ahead; gives the code of the first refusal, or 0."""
+    smtp.ehlo_or_helo_if_needed()
+    code, _ = smtp.mail(sender, [f"size={size}"] if smtp.has_extn("size") else [])
+    if code != OK:
+        return code
+    code, _ = smtp.rcpt(recipient)
+    if code not in {OK, WILL_FORWARD}:
+        return code
+    code, _ = smtp.docmd("data")
+    return 0 if code == GO_AHEAD else code
+
+
+def _refused(smtp: SMTP, code: int) -> Answer:
+    """Read a definite no; what is no SMTP code at all means: not now, and not on this connection."""
+    answer = Answer(Outcome.PERMANENT if PERMANENT_FROM <= code < _NO.stop else Outcome.TEMPORARY, str(code))
+    if code == CLOSING or code not in _NO:
+        return _broken(smtp, answer)
+    try:
+        smtp.rset()
+    except (OSError, SMTPException):
+        return _broken(smtp, answer)
+    return answer
+
+
+def _broken(smtp: SMTP, answer: Answer) -> Answer:
+    smtp.close()
+    return answer
+
+
+def _quoted(content: bytes) -> bytes:
+    """Double the leading dots and end with the dot alone on its line (RFC 5321 4.5.2)."""
+    body = content.replace(b"\r\n.", b"\r\n..")
+    body = b"." + body if body.startswith(b".") else body
+    return body + (b"" if body.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+def _by_backend(backend: BaseEmailBackend, letter: Letter, *, before: float) -> Answer:
+    """Hand over through a back end that answers for the whole message at once."""
+    if clock() >= before:
+        return TOO_LATE
+    try:
+        sent = backend.send_messages([letter])
+    except AnymailAPIError as error:
+        return _api_answer(error)
+    except (AnymailError, ValueError, TypeError) as error:  # refused before anything left this machine
+        return Answer(Outcome.PERMANENT, type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - whatever else happens, nobody can tell how far it got
+        return Answer(Outcome.UNKNOWN, type(error).__name__)
+    status = getattr(letter, "anymail_status", None)
+    identity = str(getattr(status, "message_id", None) or "")[:200]
+    return Answer(Outcome.ACCEPTED if sent else Outcome.UNKNOWN, "", identity)
+
+
+def _api_answer(error: AnymailAPIError) -> Answer:
+    """Judge a provider's answer: 4xx is a no; a server error may hide a yes."""
+    status = _status(error)
+    if status in {TOO_MANY, UNAVAILABLE}:
+        return Answer(Outcome.TEMPORARY, str(status))
+    if status and status < PERMANENT_FROM:
+        return Answer(Outcome.PERMANENT, str(status))
+    if not status and isinstance(error, ConnectTimeout):
+        return Answer(Outcome.TEMPORARY, "connect-timeout")
+    return Answer(Outcome.UNKNOWN, str(status) if status else type(error.__cause__ or error).__name__)
+
+
+def _status(error: AnymailAPIError) -> int:
+    """Find the HTTP status; Amazon's client keeps it inside its parsed response."""
+    if error.status_code:
+        return int(error.status_code)
+    response = error.response
+    return (
+        int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        if isinstance(response, dict)
+        else 0
+    )
