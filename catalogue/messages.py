@@ -32,6 +32,7 @@ def practice_receipt(version: PracticeVersion) -> Draft:
             "short_title": shortened(title, HEADLINE_TITLE),
             "summary": version.summary.in_language(language),
             "event": event.title.in_language(language) if event else "",
+            "contact_email": _contact(practice),
         },
         links={"draft": Link("practice", practice.link_seed, DRAFT_PATH)},
     )
@@ -55,10 +56,15 @@ def review_result(review: Review) -> Draft:
             "title": review.version.title.in_language(language),
             "decision": review.decision,
             "meets_criteria": practice.label == Practice.Label.MEETS_CRITERIA,
-            "message": review.message,
+            "message": review.message.split("\n\n") if review.message else [],
+            "contact_email": _contact(practice),
         },
         links=links,
     )
+
+
+def _contact(practice: Practice) -> str:
+    return practice.came_from.series.contact_email if practice.came_from else ""
 
 
 def shortened(title: str, room: int) -> str:
@@ -126,7 +132,7 @@ def sample_result(language: Language) -> Draft:
             "title": _TITLE[language],
             "decision": Review.Decision.REQUEST_CHANGES.value,
             "meets_criteria": False,
-            "message": _WORDS[language],
+            "message": [_WORDS[language]],
         },
         links={"draft": Link("practice", "sample", DRAFT_PATH)},
     )

@@ -1,6 +1,6 @@
 """Everything asked about practices: the public catalogue, one's own draft, the reviewers' queue."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,7 @@ def published(*, q: str = "", theme: str = "", municipality: str = "", label: st
     ``theme`` is a theme's key, ``municipality`` a code, ``label`` one of the labels.
     """
     found = Practice.objects.filter(published__isnull=False)
+    theme, municipality, label = (value.replace("\x00", "") for value in (theme, municipality, label))
     for word in rules.folded(q.replace("\x00", "")).split()[:WORDS_READ]:
         hit = Q(published__search__contains=word) | Q(pk__in=_in_municipality_named(word))
         found = found.filter(hit)
@@ -64,25 +65,24 @@ def _in_municipality_named(word: str) -> QuerySet[Any, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """How many of the practices found have each theme, municipality and label."""
+    """What the practices found can be narrowed with, each with how many would be left."""
 
-    themes: Mapping[str, int]
-    municipalities: Mapping[str, int]
-    labels: Mapping[str, int]
+    themes: Sequence[tuple[Theme, int]]
+    municipalities: Sequence[tuple[Municipality, int]]
+    labels: Sequence[tuple[Practice.Label, int]]
 
 
 def facets(found: QuerySet[Practice]) -> Facets:
-    """Count a list of practices by what it can be narrowed with."""
+    """Count a list of practices by theme, municipality and label, in three questions."""
     keys = found.order_by().values("pk")
     themes = Theme.objects.filter(practices__in=keys).annotate(n=Count("practices"))
-    places = Practice.municipalities.through.objects.filter(practice__in=keys)
+    places = Municipality.objects.filter(practices__in=keys).annotate(n=Count("practices"))
     labels = Practice.objects.filter(pk__in=keys).order_by("label").values_list("label")
+    counted = dict(labels.annotate(n=Count("pk")))
     return Facets(
-        themes=dict(themes.values_list("key", "n")),
-        municipalities=dict(
-            places.order_by("municipality__name_fi").values_list("municipality").annotate(n=Count("pk"))
-        ),
-        labels=dict(labels.annotate(n=Count("pk"))),
+        themes=[(theme, theme.n) for theme in themes],
+        municipalities=[(place, place.n) for place in places],
+        labels=[(label, counted[label]) for label in Practice.Label if label in counted],
     )
 
 
@@ -94,7 +94,7 @@ def practice_by_slug(slug: str) -> Practice:
     return practice
 
 
-def assessments_of(version: PracticeVersion) -> list[Assessment]:
+def assessments_of(version: PracticeVersion | None) -> list[Assessment]:
     """Tell how each criterion was judged on this version, in the order of the criteria."""
     return list(Assessment.objects.filter(review__version=version).select_related("criterion", "review"))
 
@@ -170,18 +170,27 @@ class OwnDraft:
 
 def draft_by_token(token: str) -> OwnDraft:
     """Find the practice that this link is for."""
+    return _own_draft(Q(link_hash=digest(token)))
+
+
+def own_draft(pk: int) -> OwnDraft:
+    """Read the draft of a practice again, for somebody who was let in to it already."""
+    return _own_draft(Q(pk=pk))
+
+
+def _own_draft(wanted: Q) -> OwnDraft:
     practice = (
-        Practice.objects.filter(link_hash=digest(token))
+        Practice.objects.filter(wanted)
         .select_related("published", "came_from__series")
         .prefetch_related("themes", "municipalities")
         .first()
     )
-    if practice is None:
+    version = practice.versions.first() if practice else None
+    if practice is None or version is None:
         raise NotFound(_("This link does not lead anywhere. Check that you copied all of it."))
-    version = practice.versions.all()[:1].get()
     version.practice = practice
-    review = Review.objects.filter(version__practice=practice, version__number__gte=version.number - 1)
-    return OwnDraft(practice=practice, version=version, review=review.last())
+    said = _with_grounds().filter(version__practice=practice, version__number__gte=version.number - 1)
+    return OwnDraft(practice=practice, version=version, review=said.last())
 
 
 def filled(version: PracticeVersion) -> set[str]:
@@ -228,7 +237,7 @@ def submission_for(person: Person, pk: int, *, token: ApiToken | None = None) ->
     version = (
         submissions(person, token=token)
         .filter(pk=pk)
-        .prefetch_related(Prefetch("reviews", Review.objects.select_related("reviewer", "criteria_set")))
+        .prefetch_related(Prefetch("reviews", _with_grounds()))
         .first()
     )
     if version is None:
@@ -238,5 +247,11 @@ def submission_for(person: Person, pk: int, *, token: ApiToken | None = None) ->
 
 def earlier_reviews(version: PracticeVersion) -> list[Review]:
     """List what reviewers said of the versions before this one, oldest first."""
-    earlier = Review.objects.filter(version__practice=version.practice_id, version__number__lt=version.number)
-    return list(earlier.select_related("version", "reviewer").prefetch_related("assessments__criterion"))
+    return list(
+        _with_grounds().filter(version__practice=version.practice_id, version__number__lt=version.number)
+    )
+
+
+def _with_grounds() -> QuerySet[Review]:
+    reviews = Review.objects.select_related("version", "reviewer", "criteria_set")
+    return reviews.prefetch_related("assessments__criterion")

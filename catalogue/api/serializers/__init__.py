@@ -1,0 +1,1 @@
+"""The shapes of the catalogue: for everybody, for the owner of a draft, for reviewers."""
