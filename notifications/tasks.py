@@ -27,7 +27,7 @@ def nudge(*, lane: str) -> None:
         logger.warning("no worker could be woken for lane %s: %s", lane, type(error).__name__)
 
 
-@shared_task(name="notifications.tasks.drain", queue="notifications")
+@shared_task(name="notifications.drain")
 def drain(lane: str) -> None:
     """Send what waits in this lane, batch after batch."""
     owner = f"{socket.gethostname()[:16]}:{os.getpid()}"
@@ -38,7 +38,7 @@ def drain(lane: str) -> None:
             return
 
 
-@shared_task(name="notifications.tasks.sweep", queue="notifications")
+@shared_task(name="notifications.sweep")
 def sweep() -> None:
     """Pick up what broke off."""
     delivery.sweep()
