@@ -70,6 +70,14 @@ def surveys_for(person: Person, *, token: ApiToken | None = None) -> QuerySet[Su
     )
 
 
+def event_to_ask_about(person: Person, slug: str, *, token: ApiToken | None = None) -> Event:
+    """Find one of the person's own events by its address."""
+    event = events_for(person, roles=ORGANISES, token=token).filter(slug=slug).first()
+    if event is None:
+        raise NotFound(_("There is no such event."))
+    return event
+
+
 # --- What came back ------------------------------------------------------------------------------
 
 
@@ -109,6 +117,7 @@ def results(event: Event) -> Results | None:
     survey = Survey.objects.filter(event=event).first()
     if survey is None:
         return None
+    survey.event = event
     values: dict[int, list[object]] = {}
     answers = Answer.objects.filter(response__invitation__survey=survey).order_by("pk")
     for question_id, value in answers.values_list("question", "value"):
