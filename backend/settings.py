@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.csp import CSP
-from kombu import Queue
+from kombu import Exchange, Queue
 from kombu.common import Broadcast
 
 from backend import config
@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "web.desk.language.DeskLanguage",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -177,7 +178,12 @@ def _every(seconds: float, task: str, **kwargs: str) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # nothing to remember: every interval is short
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 CELERY_BEAT_SCHEDULE = {
-    "pulse": _every(15, "backend.pulse"),
+    "pulse": {
+        "task": "backend.pulse",
+        "schedule": 15,
+        # Redis does not know an exchange of this kind before its sender has told of it
+        "options": {"expires": 30, "declare": [Exchange("pulse", type="fanout")]},
+    },
     "drain-urgent": _every(5, "notifications.drain", lane="urgent"),
     "drain-normal": _every(10, "notifications.drain", lane="normal"),
     "drain-bulk": _every(10, "notifications.drain", lane="bulk"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from backend.core.i18n import as_language
 
-_PREFIX = "/desk/"
+_PREFIXES = ("/desk/", "/accounts/")
 
 
 class DeskLanguage:
@@ -23,7 +23,7 @@ class DeskLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Choose the language before the page is made, and say it in the answer."""
-        if not request.path.startswith(_PREFIX) or not isinstance(request.user, User):
+        if not request.path.startswith(_PREFIXES) or not isinstance(request.user, User):
             return self.get_response(request)
         language = as_language(request.user.language)
         translation.activate(language)

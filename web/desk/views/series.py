@@ -1,7 +1,8 @@
 """Pages of one series: made from a template, its texts, its publishing, its history."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.policies import ORGANISES, organisations_where
 from accounts.queries import audit_of
+from backend.core.dates import HELSINKI
 from backend.core.errors import Refusal
 from backend.core.i18n import Text
 from events import actions
@@ -73,10 +75,15 @@ def _create(request: HttpRequest, form: NewSeriesForm) -> EventSeries:
     )
 
 
-def _days(template: Template, form: NewSeriesForm) -> list[tuple[date, Text]]:
+def _days(template: Template, form: NewSeriesForm) -> list[tuple[datetime, datetime, Text]]:
     """List the days the template makes, weekends left out, for a look before anything is made."""
     days = weekdays(form.cleaned_data["first_day"], count=template.days)
-    return [(day, template.theme(index, otherwise=form.title_text)) for index, day in enumerate(days)]
+    clock = time.fromisoformat(template.starts)
+    starts = [datetime.combine(day, clock, tzinfo=ZoneInfo(HELSINKI)) for day in days]
+    return [
+        (start, start + timedelta(minutes=template.minutes), template.theme(index, otherwise=form.title_text))
+        for index, start in enumerate(starts)
+    ]
 
 
 @require_safe
