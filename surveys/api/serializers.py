@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backend.core.i18n import LANGUAGES, Text
+from backend.core.i18n import LANGUAGE_CHOICES, Text
 from backend.core.shapes import TextSerializer
 from surveys.models import Invitation, Question, Response, Survey
 from surveys.queries import QuestionResult, Results
@@ -60,7 +60,7 @@ class AnswersSerializer(serializers.Serializer[Any]):
     """
 
     answers = serializers.DictField(child=serializers.JSONField(allow_null=True))
-    language = serializers.ChoiceField(choices=list(LANGUAGES), required=False)
+    language = serializers.ChoiceField(choices=LANGUAGE_CHOICES, required=False)
 
 
 class ReceiptSerializer(serializers.ModelSerializer[Response]):

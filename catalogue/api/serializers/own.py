@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from backend.core.i18n import LANGUAGES, _
+from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, _
 from backend.core.shapes import TextSerializer
 from catalogue import rules
 from catalogue.api.serializers.public import AssessmentSerializer, OriginSerializer
@@ -85,7 +85,7 @@ class DraftSerializer(serializers.Serializer[OwnDraft]):
     state = serializers.ChoiceField(choices=PracticeVersion.State.choices, source="version.state")
     version = serializers.IntegerField(source="version.number")
     editable = serializers.BooleanField()
-    language = serializers.CharField(source="practice.language")
+    language = serializers.ChoiceField(choices=LANGUAGE_CHOICES, source="practice.language")
     title = TextSerializer(source="version.title")
     summary = TextSerializer(source="version.summary")
     description = TextSerializer(source="version.description")
@@ -96,12 +96,8 @@ class DraftSerializer(serializers.Serializer[OwnDraft]):
     years = serializers.CharField(source="practice.years")
     stage = serializers.CharField(source="version.stage")
     dimensions = serializers.ListField(child=serializers.CharField(), source="version.dimensions")
-    themes: Any = serializers.SlugRelatedField(
-        many=True, read_only=True, slug_field="key", source="practice.themes"
-    )
-    municipalities: Any = serializers.SlugRelatedField(
-        many=True, read_only=True, slug_field="code", source="practice.municipalities"
-    )
+    themes = serializers.SerializerMethodField()
+    municipalities = serializers.SerializerMethodField()
     owner_name = serializers.CharField(source="practice.owner_name")
     show_name = serializers.BooleanField(source="practice.show_name")
     may_publish = serializers.SerializerMethodField()
@@ -110,6 +106,14 @@ class DraftSerializer(serializers.Serializer[OwnDraft]):
     missing = serializers.SerializerMethodField()
     sections = serializers.SerializerMethodField()
     review = ReviewSerializer(allow_null=True)
+
+    def get_themes(self, draft: OwnDraft) -> list[str]:
+        """The keys of its themes."""
+        return [theme.key for theme in draft.practice.themes.all()]
+
+    def get_municipalities(self, draft: OwnDraft) -> list[str]:
+        """The codes of its municipalities."""
+        return [place.code for place in draft.practice.municipalities.all()]
 
     def get_may_publish(self, draft: OwnDraft) -> bool:
         """Whether the owner has allowed publishing."""
