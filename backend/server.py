@@ -1,5 +1,6 @@
 """The web server of both profiles: gunicorn with threads, and an access log that tells nobody's secrets."""
 
+import gc
 from collections.abc import Callable
 
 from gunicorn import glogging
@@ -33,15 +34,22 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., object]:
-        """Load the project inside the worker, after the fork."""
-        from backend.wsgi import application  # noqa: PLC0415 - each worker opens connections of its own
+        """Load the project; nothing of it opens a connection before the first request."""
+        from backend.wsgi import application  # noqa: PLC0415 - the server reads its settings first
 
         return application
+
+
+def _keep_still(arbiter: object, worker: object) -> None:
+    """Leave what is loaded to the collector of nobody, so that its memory stays shared."""
+    gc.freeze()
 
 
 def options(*, bind: str, workers: int, threads: int, access_log: bool) -> dict[str, object]:
     """Give the settings that both profiles share."""
     return {
+        "preload_app": workers > 1,  # loaded once, before the workers part: they share that memory
+        "pre_fork": _keep_still,
         "bind": bind,
         "worker_class": "gthread",
         "workers": workers,
