@@ -8,6 +8,8 @@ from backend.core.i18n import Text
 
 ORGANISER = "olli.esimerkki@example.org"
 REVIEWER = "veera.esimerkki@example.org"
+EMAILS = (ORGANISER, REVIEWER)
+ORGANISATION = "esimerkkijarjestaja"
 PASSWORD = "vipu-demo-2027"  # noqa: S105 - printed at every start, and refused to the production profile
 
 _ORGANISER_NAME = Text("Esimerkkijärjestäjä", "Exempelarrangören", "Example Organiser")
@@ -16,7 +18,7 @@ _SOURCES_NAME = Text("Julkiset lähteet", "Offentliga källor", "Public sources"
 
 def demonstration_organisation() -> Organisation:
     """Give the made-up organisation that arranges the open mornings."""
-    return _organisation("esimerkkijarjestaja", _ORGANISER_NAME)
+    return _organisation(ORGANISATION, _ORGANISER_NAME)
 
 
 def public_sources() -> Organisation:
