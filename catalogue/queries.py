@@ -1,6 +1,6 @@
 """Everything asked about practices: the public catalogue, one's own draft, the reviewers' queue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,24 +65,23 @@ def _in_municipality_named(word: str) -> QuerySet[Any, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """What the practices found can be narrowed with, each with how many would be left."""
+    """How many of the practices found have each theme (key), municipality (code) and label."""
 
-    themes: Sequence[tuple[Theme, int]]
-    municipalities: Sequence[tuple[Municipality, int]]
-    labels: Sequence[tuple[Practice.Label, int]]
+    themes: Mapping[str, int]
+    municipalities: Mapping[str, int]
+    labels: Mapping[str, int]
 
 
 def facets(found: QuerySet[Practice]) -> Facets:
     """Count a list of practices by theme, municipality and label, in three questions."""
     keys = found.order_by().values("pk")
-    themes = Theme.objects.filter(practices__in=keys).annotate(n=Count("practices"))
-    places = Municipality.objects.filter(practices__in=keys).annotate(n=Count("practices"))
+    themes = Practice.themes.through.objects.filter(practice__in=keys).values_list("theme__key")
+    places = Practice.municipalities.through.objects.filter(practice__in=keys).values_list("municipality")
     labels = Practice.objects.filter(pk__in=keys).order_by("label").values_list("label")
-    counted = dict(labels.annotate(n=Count("pk")))
     return Facets(
-        themes=[(theme, theme.n) for theme in themes],
-        municipalities=[(place, place.n) for place in places],
-        labels=[(label, counted[label]) for label in Practice.Label if label in counted],
+        themes=dict(themes.annotate(n=Count("pk")).order_by("theme__position")),
+        municipalities=dict(places.annotate(n=Count("pk")).order_by("municipality__name_fi")),
+        labels=dict(labels.annotate(n=Count("pk"))),
     )
 
 

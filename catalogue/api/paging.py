@@ -9,9 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import Municipality
 from backend.core.api import Pages
 from backend.core.i18n import LANGUAGES, Text
-from catalogue.models import Practice
+from catalogue.models import Practice, Theme
 from catalogue.queries import Facets, facets
 
 _TEXT = {"type": "object", "additionalProperties": {"type": "string"}}
@@ -41,13 +42,19 @@ class FacetPages(Pages):
     def get_paginated_response(self, data: object) -> Response:
         """Put the counts beside the page."""
         response = super().get_paginated_response(data)
-        found = self.facets
+        themes, places, labels = self.facets.themes, self.facets.municipalities, self.facets.labels
         response.data["facets"] = {
-            "themes": [_facet(theme.key, theme.name, count) for theme, count in found.themes],
-            "municipalities": [
-                _facet(place.code, place.name, count) for place, count in found.municipalities
+            "themes": [
+                _facet(theme.key, theme.name, themes[theme.key])
+                for theme in Theme.objects.filter(key__in=themes)
             ],
-            "labels": [_facet(label, _words(label), count) for label, count in found.labels],
+            "municipalities": [
+                _facet(place.code, place.name, places[place.code])
+                for place in Municipality.objects.filter(code__in=places)
+            ],
+            "labels": [
+                _facet(label, _words(label), labels[label]) for label in Practice.Label if label in labels
+            ],
         }
         return response
 
