@@ -59,28 +59,34 @@ def _add_alive(parser: argparse.ArgumentParser) -> None:
 
 def up(asked: argparse.Namespace) -> None:
     """Serve everything from one process; refuses where other processes are meant to do the work."""
-    from backend import embedded  # noqa: PLC0415 - only this command needs the worker's modules
-
-    _prepare()
-    if config.read().production:
-        sys.exit(
-            "vipu up is the embedded profile. With DATABASE_URL or REDIS_URL set, start web, worker and beat."
-        )
+    _only_embedded("vipu up runs everything in one process. Here, start vipu web, vipu worker and vipu beat.")
     migrate(asked)
-    embedded.serve(bind=config.read().bind)
+    _serve_everything()
 
 
 def demo(asked: argparse.Namespace) -> None:
     """Serve everything, with people and events that are visibly made up."""
-    _prepare()
-    if config.read().production:
-        sys.exit("vipu demo would put made-up people into a real database. Unset DATABASE_URL and REDIS_URL.")
+    _only_embedded("vipu demo would put made-up people into a real database.")
     migrate(asked)
-    from backend.demo import load  # noqa: PLC0415 - models can be loaded only after django.setup()
+    from backend import demo as demonstration  # noqa: PLC0415 - models need django.setup()
 
-    sys.stdout.writelines(f"{line}\n" for line in load(timezone.now()).lines)
+    told = "\n  ".join(
+        ("Vipu, the demonstration. Ctrl-C ends it.\n", *demonstration.load(timezone.now()).lines)
+    )
+    sys.stdout.write(f"\n  {told}\n\n")
     sys.stdout.flush()
-    up(asked)
+    _serve_everything()
+
+
+def _only_embedded(sentence: str) -> None:
+    if config.read().production:
+        sys.exit(f"{sentence} (DATABASE_URL or REDIS_URL is set: this is the production profile.)")
+
+
+def _serve_everything() -> None:
+    from backend import embedded  # noqa: PLC0415 - only these commands need the worker's modules
+
+    embedded.serve(bind=config.read().bind)
 
 
 def web(asked: argparse.Namespace) -> None:
