@@ -197,7 +197,12 @@ def _item(row: Session) -> Item:
     )
 
 
-def timed(items: Iterable[Item], starts_at: datetime) -> tuple[Item, ...]:
+def begins(event: Event) -> datetime | None:
+    """Give the moment the day begins; None where only a period is known, so that no clock time is made up."""
+    return None if event.when_note_fi else event.starts_at
+
+
+def timed(items: Iterable[Item], starts_at: datetime | None) -> tuple[Item, ...]:
     """Fill in the times that follow from durations, marked approximate; never guess where one is missing."""
     items = tuple(items)
     blocks: dict[int, list[Item]] = {}

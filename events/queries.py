@@ -11,7 +11,7 @@ from backend.core.errors import NotFound
 from backend.core.i18n import Text, _
 from events.models import Event, EventSeries, ProgrammeVersion, Session, Speaker
 from events.policies import SEES
-from events.programme import Change, Item, Programme, current, diff, slots, timed
+from events.programme import Change, Item, Programme, begins, current, diff, slots, timed
 from events.rules import Warning, warnings  # noqa: A004 - the word an organiser would use
 
 
@@ -151,7 +151,7 @@ def as_programme(version: ProgrammeVersion, *, event: Event) -> Programme:
     return Programme(
         number=version.number,
         released_at=version.released_at,
-        items=timed((Item.from_json(item) for item in version.items), event.starts_at),
+        items=timed((Item.from_json(item) for item in version.items), begins(event)),
         changes=tuple(Change.from_json(change) for change in version.changes),
     )
 
@@ -161,7 +161,7 @@ def working_programme(event: Event) -> WorkingProgramme:
     version = event.programme_versions.first()
     items = current(event)
     shown = [Item.from_json(item) for item in version.items] if version else []
-    with_times = timed(items, event.starts_at)
+    with_times = timed(items, begins(event))
     return WorkingProgramme(
         items=with_times,
         changes=diff(shown, items),

@@ -42,7 +42,7 @@ class Line:
 def editor(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the programme being worked on, and what looks wrong in it."""
     one = the_event(request, pk)
-    items = programme.timed(programme.current(one), one.starts_at)
+    items = programme.timed(programme.current(one), programme.begins(one))
     return show(
         request,
         "desk/programme.html",
