@@ -14,6 +14,7 @@ from events import calendar
 from events.addresses import absolute, event_path
 from events.calendar.published import location
 from events.models import Event
+from registrations import rules
 from registrations.models import CalendarEntry, Registration
 
 REQUEST = "REQUEST"
@@ -26,19 +27,30 @@ def organizer(event: Event, *, language: Language) -> calendar.Mailbox:
     return calendar.Mailbox(name=event.series.title.in_language(language), email=sender)
 
 
-def tells_link(event: Event) -> bool:
-    """Tell whether those who have a place are told the joining link at once."""
-    return bool(event.join_url) and event.link_policy == Event.LinkPolicy.AT_ONCE
+def reminder_at(event: Event) -> datetime:
+    """When those who have a place are reminded."""
+    return rules.reminder_at(event.starts_at, zone=event.series.timezone)
+
+
+def tells_link(event: Event, *, at: datetime) -> bool:
+    """Tell whether what is written now names the joining link: at once, or when no reminder will follow."""
+    at_once = event.link_policy == Event.LinkPolicy.AT_ONCE or at >= reminder_at(event)
+    return bool(event.join_url) and at_once
 
 
 def entry(
-    registration: Registration, *, language: Language, lines: Iterable[str] = (), addressed: bool = True
+    registration: Registration,
+    *,
+    language: Language,
+    at: datetime,
+    lines: Iterable[str] = (),
+    addressed: bool = True,
 ) -> calendar.Entry:
     """Describe the entry as it stands now; ``addressed`` invites its one attendee, a feed names nobody."""
     event, kept, attendee = registration.event, registration.calendar_entry, registration.attendee
     cancelled = registration.state not in Registration.HOLDS_A_PLACE
     paragraphs = [event.series.title.in_language(language), *lines]
-    if tells_link(event) and not cancelled:
+    if tells_link(event, at=at) and not cancelled:
         paragraphs.append(event.join_url)
     page = absolute(event_path(event, language=language))  # a calendar may be shared: no personal link in it
     return calendar.Entry(

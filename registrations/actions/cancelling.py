@@ -99,6 +99,7 @@ def _farewells(
         kind=messages.CANCELLED_BY_ATTENDEE if by == By.ATTENDEE else messages.CANCELLED_BY_ORGANISER,
         had_place=had_place,
         never_invited={row.pk for row in registrations if unsent.get(row.pk, "") in messages.INVITES},
+        at=at,
     )
 
 

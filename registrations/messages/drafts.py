@@ -9,7 +9,7 @@ from events import calendar
 from events.models import Event
 from events.programme import Change as ProgrammeChange
 from notifications.outbox import CalendarPart, Draft, Json, Link
-from registrations import invitations, rules
+from registrations import invitations
 from registrations.messages import kinds
 from registrations.messages.facts import (
     Situation,
@@ -51,6 +51,7 @@ def outcomes(registrations: Sequence[Registration], *, at: datetime) -> list[Dra
             kinds.WAITING if row.state == Registration.State.WAITING else kinds.CONFIRMATION,
             row,
             situation=situation,
+            at=at,
         )
         for row in registrations
     ]
@@ -60,7 +61,7 @@ def outcomes(registrations: Sequence[Registration], *, at: datetime) -> list[Dra
 def promotions(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
     """Tell those who waited that they have a place now."""
     situation = Situation.of(registrations)
-    drafts = [_draft(kinds.PROMOTED, row, situation=situation) for row in registrations]
+    drafts = [_draft(kinds.PROMOTED, row, situation=situation, at=at) for row in registrations]
     return drafts + reminders(registrations, situation=situation, at=at)
 
 
@@ -69,23 +70,19 @@ def reminders(
 ) -> list[Draft]:
     """Plan the reminder of the day before for each place; when that moment has passed, there is none."""
     coming = [row for row in registrations if row.state in Registration.HOLDS_A_PLACE]
-    ahead = [row for row in coming if at < _reminder_at(row.event)]
+    ahead = [row for row in coming if at < invitations.reminder_at(row.event)]
     situation = situation or Situation.of(ahead)
     return [
         _draft(
             kinds.REMINDER,
             row,
             situation=situation,
-            link=True,
-            not_before=_reminder_at(row.event),
+            at=at,
+            not_before=invitations.reminder_at(row.event),
             not_after=row.event.starts_at,
         )
         for row in ahead
     ]
-
-
-def _reminder_at(event: Event) -> datetime:
-    return rules.reminder_at(event.starts_at, zone=event.series.timezone)
 
 
 def changes(
@@ -101,7 +98,7 @@ def changes(
     for row in registrations:
         kind = again.get(row.pk, kinds.CHANGED)
         extra = change_facts(row, change) if kind == kinds.CHANGED else {}
-        drafts.append(_draft(kind, row, situation=situation, extra=extra))
+        drafts.append(_draft(kind, row, situation=situation, at=at, extra=extra))
     return drafts + reminders(registrations, situation=situation, at=at)
 
 
@@ -113,6 +110,7 @@ def change_facts(registration: Registration, change: Change) -> dict[str, Json]:
     return {
         "waiting": registration.state == Registration.State.WAITING,
         "moved": moved,
+        "start_moved": moved and old != event.starts_at,
         "old_day": short_day(old, language=language, zone=zone) if old else "",
         "old_when": (
             dates.period(old, change.old_ends_at, language=language, zone=zone)
@@ -140,6 +138,7 @@ def cancellations(
     kind: str,
     had_place: Collection[int],
     never_invited: Collection[int],
+    at: datetime,
 ) -> list[Draft]:
     """Tell that a place, or a place in line, has been given up; calendars hear it if they knew of it."""
     situation = Situation.of(registrations)
@@ -152,7 +151,7 @@ def cancellations(
             "reason": event.cancel_reason.in_language(language),
         }
         knows = row.pk in had_place and row.pk not in never_invited
-        drafts.append(_draft(kind, row, situation=situation, extra=extra, knows=knows))
+        drafts.append(_draft(kind, row, situation=situation, at=at, extra=extra, knows=knows))
     return drafts
 
 
@@ -186,6 +185,7 @@ def manage_link(
         recipient=attendee.email,
         language=language,
         context={
+            "again": bool(wanted),
             "series": series.title.in_language(language),
             "contact_email": series.contact_email,
             "places": [event_facts(row.event, language=language) | {"state": row.state} for row in rows],
@@ -201,15 +201,15 @@ def _draft(
     registration: Registration,
     *,
     situation: Situation,
+    at: datetime,
     extra: Mapping[str, Json] | None = None,
-    link: bool | None = None,
     knows: bool = True,
     not_before: datetime | None = None,
     not_after: datetime | None = None,
 ) -> Draft:
     """Put one message together. ``knows`` is False when no calendar has heard of the entry."""
     attendee = registration.attendee
-    context = {**facts(registration, situation=situation, link=link), **(extra or {})}
+    context = {**facts(registration, situation=situation, at=at, read_at=not_before or at), **(extra or {})}
     return Draft(
         kind=kind,
         subject=subject_of(registration),
@@ -218,20 +218,20 @@ def _draft(
         language=reader(attendee),
         context=context,
         links=manage_links(attendee),
-        calendar=_calendar(kind, registration, context["programme"]) if knows else None,
+        calendar=_calendar(kind, registration, rows=context["programme"], at=at) if knows else None,
         audience=f"event:{registration.event_id}",
         not_before=not_before,
         not_after=not_after,
     )
 
 
-def _calendar(kind: str, registration: Registration, rows: Json) -> CalendarPart | None:
+def _calendar(kind: str, registration: Registration, *, rows: Json, at: datetime) -> CalendarPart | None:
     if kind in kinds.WITHOUT_CALENDAR:
         return None
     if registration.calendar_entry.last_method == "":
         return None
     lines = calendar_lines(rows) if isinstance(rows, list) else []
-    entry = invitations.entry(registration, language=reader(registration.attendee), lines=lines)
+    entry = invitations.entry(registration, language=reader(registration.attendee), lines=lines, at=at)
     if kind in kinds.CANCELLATIONS:
         return CalendarPart(invitations.CANCEL, calendar.cancellation(entry))
     return CalendarPart(invitations.REQUEST, calendar.invitation(entry))

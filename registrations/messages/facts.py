@@ -60,12 +60,15 @@ def manage_links(attendee: Attendee) -> dict[str, Link]:
     return {"manage": Link(Attendee.link_purpose, attendee.link_seed, "/r/{token}/")}
 
 
-def facts(registration: Registration, *, situation: Situation, link: bool | None = None) -> dict[str, Json]:
-    """Write down what a message about this registration says; ``link`` overrides the link policy."""
+def facts(
+    registration: Registration, *, situation: Situation, at: datetime, read_at: datetime
+) -> dict[str, Json]:
+    """Write down what a message about this registration says to somebody who reads it then."""
     event, attendee = registration.event, registration.attendee
     language = reader(attendee)
     position = situation.positions.get(registration.pk)
-    tells = invitations.tells_link(event) if link is None else link and bool(event.join_url)
+    quota = situation.quotas.get(event.pk)
+    tells = invitations.tells_link(event, at=read_at)
     return {
         **event_facts(event, language=language),
         "name": attendee.name,
@@ -81,7 +84,9 @@ def facts(registration: Registration, *, situation: Situation, link: bool | None
             for row in situation.active.get(attendee.pk, ())
             if row.pk != registration.pk
         ],
-        "deadline": _deadline(event, quota=situation.quotas.get(event.pk), language=language),
+        "reminded": at < invitations.reminder_at(event),
+        "changeable": quota is not None and read_at < quota.closes_at,
+        "deadline": _deadline(event, quota=quota, language=language),
     }
 
 
@@ -97,6 +102,7 @@ def event_facts(event: Event, *, language: Language) -> dict[str, Json]:
         "day": short_day(event.starts_at, language=language, zone=zone),
         "starts": dates.at_clock(event.starts_at, language=language, zone=zone),
         "when": dates.period(event.starts_at, event.ends_at, language=language, zone=zone),
+        "finnish_time": zone == dates.HELSINKI,
         "mode": event.mode,
         "place": event.place.in_language(language),
     }

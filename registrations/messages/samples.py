@@ -50,6 +50,7 @@ def _event(index: int, language: Language) -> dict[str, Json]:
         "day": short_day(start, language=language, zone=dates.HELSINKI),
         "starts": dates.at_clock(start, language=language),
         "when": dates.period(start, start + _HOURS, language=language),
+        "finnish_time": True,
         "mode": "online",
         "place": "",
     }
@@ -77,6 +78,8 @@ def _facts(language: Language) -> dict[str, Json]:
             },
             {**_event(2, language), "state": "confirmed", "position": ""},
         ],
+        "reminded": True,
+        "changeable": True,
         "deadline": dates.moment(_START - timedelta(hours=20, minutes=30), language=language),
     }
 
@@ -86,6 +89,7 @@ def _changed(language: Language) -> dict[str, Json]:
     return {
         "waiting": False,
         "moved": True,
+        "start_moved": True,
         "old_day": short_day(old, language=language, zone=dates.HELSINKI),
         "old_when": dates.period(old, old + _HOURS, language=language),
         "place_changed": False,
@@ -174,6 +178,7 @@ def manage_link(language: Language) -> Draft:
         recipient="aino@example.org",
         language=language,
         context={
+            "again": True,
             "series": _SERIES.in_language(language),
             "contact_email": "aamukahvit@example.org",
             "places": [{**_event(0, language), "state": "confirmed"}],

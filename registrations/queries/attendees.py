@@ -132,7 +132,7 @@ def own_calendar(attendee: Attendee, *, at: datetime) -> str:
     series = attendee.series
     language = as_language(attendee.language)
     return calendar.feed(
-        [invitations.entry(row, language=language, addressed=False) for row in kept],
+        [invitations.entry(row, language=language, at=at, addressed=False) for row in kept],
         name=series.title.in_language(language),
         source_url=f"{settings.PUBLIC_URL}/feed/{attendee.feed_token}.ics",
     )
