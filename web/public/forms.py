@@ -63,7 +63,7 @@ class RegistrationForm(PlainForm):
     aliases = {"municipality": "organisation"}
 
     events = forms.MultipleChoiceField(
-        label=_("Which mornings will you join?"), widget=forms.CheckboxSelectMultiple
+        label=_("Which events will you join?"), widget=forms.CheckboxSelectMultiple
     )
     name = forms.CharField(
         label=_("Name"),
@@ -111,7 +111,7 @@ class Choices(forms.MultipleChoiceField):
 class ChangeForm(PlainForm):
     """P6: the same mornings, ticked as they stand now."""
 
-    events = Choices(label=_("Which mornings will you join?"), widget=forms.CheckboxSelectMultiple)
+    events = Choices(label=_("Which events will you join?"), widget=forms.CheckboxSelectMultiple)
 
 
 class LostLinkForm(PlainForm):

@@ -100,8 +100,8 @@ def place_sign(registration: Registration, position: int | None) -> Sign:
 def result_sign(state: str) -> Sign:
     """Tell what one submission got, or would get, for an event."""
     if state == Registration.State.CONFIRMED:
-        return Sign(label=_("A place"), tone="ok")
-    return Sign(label=_("The waiting list"), tone="warn")
+        return Sign(label=_("A place is reserved"), tone="ok")
+    return Sign(label=_("A place on the waiting list"), tone="warn")
 
 
 def receipt_sign(seen: ReceiptView) -> Sign:

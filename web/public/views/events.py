@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backend.core import dates
 from backend.core.errors import NotFound
-from backend.core.i18n import LANGUAGE_CHOICES, current
+from backend.core.i18n import current
 from catalogue.queries import born_at, presented_at
 from events.models import Event, EventSeries
 from events.queries import (
@@ -26,6 +27,8 @@ from events.queries import (
 )
 from web.public.cards import past_event, practice_cards, series_card, when, year_of
 from web.public.days import Day, days_of
+
+_SPOKEN = {"fi": gettext_lazy("Finnish"), "sv": gettext_lazy("Swedish"), "en": gettext_lazy("English")}
 
 
 def events(request: HttpRequest) -> HttpResponse:
@@ -82,7 +85,7 @@ def event(request: HttpRequest, series: str, event: str) -> HttpResponse:
         "past": day.past,
         "kind": found.get_kind_display(),
         "where": found.get_mode_display(),
-        "spoken": dict(LANGUAGE_CHOICES)[found.language],
+        "spoken": _SPOKEN[found.language],
         "born": practice_cards(born_at(found)),
         "other_days": _other_days(found.series, found, at=at),
         "data": {"@context": "https://schema.org", **_schema(day)},
