@@ -75,6 +75,8 @@ class Line:
             self._forget()
         try:
             self._backend.open()
+            if self._smtp:
+                self._smtp.ehlo_or_helo_if_needed()
         except (OSError, SMTPException, AnymailError) as error:
             raise LineDownError(type(error).__name__) from error
 
@@ -126,7 +128,6 @@ def _content(smtp: SMTP, content: bytes) -> Answer:
 
 def _envelope(smtp: SMTP, *, sender: str, recipient: str, size: int) -> int:
     """Say from whom and to whom, and ask to go ahead; gives the code of the first refusal, or 0."""
-    smtp.ehlo_or_helo_if_needed()
     code, _ = smtp.mail(sender, [f"size={size}"] if smtp.has_extn("size") else [])
     if code != OK:
         return code

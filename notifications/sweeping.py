@@ -68,7 +68,7 @@ def _to_resend(now: datetime) -> QuerySet[Message]:
 
 def _resend(rows: QuerySet[Message], pks: list[int], now: datetime) -> None:
     """For this kind losing is worse than repeating: once more, under the same Message-ID."""
-    rows.update(state=State.QUEUED, state_changed_at=now, not_before=now, resends=F("resends") + 1)
+    rows.update(state=State.QUEUED, state_changed_at=now, resends=F("resends") + 1)
     _tell(pks, state=State.QUEUED, note="sent once more", now=now)
 
 

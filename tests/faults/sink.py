@@ -70,7 +70,7 @@ class Sink:
         assert task is not None
         self._tasks.add(task)
         self.connections += 1
-        with suppress(ConnectionError, asyncio.CancelledError, _Dropped):
+        with suppress(ConnectionError, EOFError, asyncio.CancelledError, _Dropped):
             await self._talk(reader, writer)
         self._tasks.discard(task)
         writer.close()
