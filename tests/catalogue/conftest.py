@@ -1,0 +1,57 @@
+"""The smallest catalogue: five criteria, four themes, three municipalities, and the people who use it."""
+
+from datetime import date, datetime
+
+import pytest
+
+from accounts.models import Membership, Municipality, Organisation, User
+from catalogue.models import CriteriaSet, Criterion, Practice, Theme
+from events.models import EventSeries
+from tests import factories
+from tests.catalogue import world
+
+
+@pytest.fixture
+def places(db: None) -> None:
+    for code, fi, sv in (("182", "Jämsä", "Jämsä"), ("853", "Turku", "Åbo"), ("989", "Ähtäri", "Etseri")):
+        Municipality.objects.create(
+            code=code,
+            name_fi=fi,
+            name_sv=sv,
+            region_fi="Esimerkki",
+            region_sv="Exempel",
+            languages="fi",
+            valid_from=date(2021, 1, 1),
+        )
+
+
+@pytest.fixture
+def themes(db: None) -> None:
+    for position, key in enumerate(("low-carbon", "smart", "social", "healthy")):
+        Theme.objects.create(
+            key=key, position=position, name_fi=f"{key} fi", name_sv=f"{key} sv", name_en=f"{key} en"
+        )
+
+
+@pytest.fixture
+def criteria(db: None) -> CriteriaSet:
+    made = CriteriaSet.objects.create(
+        key="vipu", version=1, name_fi="Tunnusmerkistö", name_sv="Kriterier", name_en="Criteria", is_current=True
+    )
+    for position, key in enumerate(world.CRITERIA):
+        texts = {f"{field}_{one}": f"{key} {one}" for field in ("name", "meaning") for one in ("fi", "sv", "en")}
+        Criterion.objects.create(criteria_set=made, key=key, position=position, **texts)
+    return made
+
+
+@pytest.fixture
+def reviewer(demos: Organisation) -> User:
+    return factories.organiser(demos, email="rita@example.org", role=Membership.Role.REVIEWER)
+
+
+@pytest.fixture
+def lead(
+    mornings: EventSeries, places: None, themes: None, criteria: CriteriaSet, noon: datetime
+) -> Practice:
+    """What Aino told of after the first morning."""
+    return world.lead(event=mornings.events.first(), at=noon)
