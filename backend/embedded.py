@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 
-from celery.beat import EmbeddedService
+from celery.beat import Service
 
 from backend import server
 from backend.celery import app
@@ -30,18 +30,17 @@ class Background:
             without_mingle=True,
             without_heartbeat=True,
         )
-        self.beat = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
-        self.thread = threading.Thread(target=self._work, name="Worker", daemon=True)
+        self.beat = Service(app, max_interval=1, scheduler_cls=app.conf.beat_scheduler)
 
     def start(self) -> None:
         """Start both."""
-        self.thread.start()
-        self.beat.start()
+        for name, work in (("Worker", self._work), ("Beat", self.beat.start)):
+            threading.Thread(target=work, name=name, daemon=True).start()
 
     def stop(self) -> None:
         """Let the task in hand end, take no new one."""
         self.stopping.set()
-        self.beat.service.stop()
+        self.beat.stop()
         self.worker.stop()
 
     def _work(self) -> None:

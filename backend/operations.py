@@ -11,7 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import actions
+from accounts import members
 from accounts.models import Organisation
 from backend import config, pulse
 
@@ -32,7 +32,7 @@ def add_user(asked: argparse.Namespace) -> int:
         return _refuse(" ".join(error.messages))
     if organisation is None:
         organisation = Organisation.objects.create(slug=asked.organisation, name_fi=asked.organisation_name)
-    actions.add_member(
+    members.add_member(
         email=asked.email,
         name=asked.name,
         organisation=organisation,

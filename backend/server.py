@@ -12,7 +12,7 @@ THREADS = 8
 GRACE = 4  # seconds until a worker that is still busy is stopped: five in all
 
 
-class AccessLog(glogging.Logger):
+class AccessLog(glogging.Logger):  # type: ignore[misc]  # gunicorn carries no types
     """Writes method, path, status, size and time; never a query, a visitor's address or a personal link."""
 
     def atoms(self, *args: object, **kwargs: object) -> dict[str, object]:
@@ -21,7 +21,7 @@ class AccessLog(glogging.Logger):
         return atoms | {"U": without_secrets(str(atoms.get("U") or ""))}
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]  # as above
     """Serves this project until it is told to stop."""
 
     def __init__(self, **options: object) -> None:

@@ -14,7 +14,7 @@ from backend import health
 _API = ("accounts", "events", "registrations", "catalogue", "surveys")
 
 # The reference is made by a program of others, which writes styles as it goes; nothing else may.
-_REFERENCE_POLICY = {
+_REFERENCE_POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],

