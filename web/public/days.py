@@ -63,6 +63,11 @@ class Day:
         return dates.day(self.event.starts_at, language=current(), zone=zone, year=False)
 
     @property
+    def plain_time(self) -> bool:
+        """Whether the day in the heading and the hours beneath say it all."""
+        return not str(self.event.when_note) and self.event.moved_from is None
+
+    @property
     def no_programme(self) -> str:
         """What is said where no programme has been released."""
         return _("The programme of this day is not known.") if self.past else _("The programme is published later.")

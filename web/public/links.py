@@ -24,7 +24,7 @@ def personal[**P](
         response = view(request, *args, **kwargs)
         add_never_cache_headers(response)
         response["Cache-Control"] = "no-store, private"
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"  # stricter would refuse our own forms, see settings
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 

@@ -60,6 +60,7 @@ def series(request: HttpRequest, series: str) -> HttpResponse:
         "series": found,
         "days": days,
         "when": when(rows, zone=found.timezone),
+        "timed": bool(days) and days[0].plain_time,
         "open": any(day.sign.choosable for day in days),
         "data": {"@context": "https://schema.org", "@graph": [_schema(day) for day in days]},
         "today": dates.day(at, language=current()),

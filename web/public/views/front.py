@@ -1,5 +1,7 @@
 """The first page: what comes next, what has been learned, what has been."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,11 +9,12 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from catalogue.queries import published
+from events.models import Event
 from events.queries import past_events, upcoming_series, with_public_events
-from web.public.cards import past_event, practice_cards, series_card
+from web.public.cards import PastEvent, past_event, practice_cards, series_card
 from web.public.days import days_of
 
-SERIES_SHOWN, PRACTICES_SHOWN, PAST_SHOWN = 1, 3, 6
+SERIES_SHOWN, PRACTICES_SHOWN, PAST_SHOWN, PAST_READ = 1, 3, 5, 60
 
 
 def root(request: HttpRequest) -> HttpResponse:
@@ -32,6 +35,14 @@ def front(request: HttpRequest) -> HttpResponse:
     context = {
         "coming": cards,
         "practice_cards": practice_cards(published()[:PRACTICES_SHOWN]),
-        "past": [past_event(event) for event in past_events(at)[:PAST_SHOWN]],
+        "past": _latest_of_each(past_events(at)[:PAST_READ]),
     }
     return render(request, "public/front.html", context)
+
+
+def _latest_of_each(events: Iterable[Event]) -> list[PastEvent]:
+    """Take the latest event of each series: a season of broadcasts would hide everything else."""
+    latest: dict[int, Event] = {}
+    for event in events:
+        latest.setdefault(event.series_id, event)
+    return [past_event(event) for event in latest.values()][:PAST_SHOWN]
