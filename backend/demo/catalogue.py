@@ -10,13 +10,16 @@ _MORE = Text("Lisää lähteitä: {}", "Fler källor: {}", "More sources: {}")
 
 
 def load_catalogue(at: datetime) -> int:
-    """Add the practices, stories and alliances that are missing; return how many."""
+    """Add the practices, stories and alliances that are missing; return how many.
+
+    The file begins with the practices of which most is known. The last added is shown first.
+    """
     return _load_practices(at) + _load_stories() + _load_alliances()
 
 
 def _load_practices(at: datetime) -> int:
     known = set(Practice.objects.values_list("slug", flat=True))
-    missing = [given for given in read("practices") if given["slug"] not in known]
+    missing = [given for given in reversed(read("practices")) if given["slug"] not in known]
     if not missing:
         return 0
     practices = Practice.objects.bulk_create(_practice(given, at=at) for given in missing)

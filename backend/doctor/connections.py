@@ -36,7 +36,7 @@ def tables_missing() -> int:
 def _sqlite() -> Iterator[Line]:
     wanted = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}  # 2 is FULL
     wrong = [f"{name} is {found}" for name, right in wanted.items() if (found := _pragma(name)) != right]
-    begins = str(settings.DATABASES["default"].get("OPTIONS", {}).get("transaction_mode"))
+    begins = str(connection.settings_dict["OPTIONS"].get("transaction_mode"))
     if begins != "IMMEDIATE":
         wrong.append(f"transaction_mode is {begins}")
     if wrong:

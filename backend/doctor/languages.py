@@ -22,20 +22,29 @@ SHOWN = 5  # names in a line; the count tells the rest
 
 def words(at: datetime) -> Iterator[Line]:
     """Tell whether every word of the pages and every mail exists in the three languages."""
-    missing = [text for path in translations.catalogues() if (text := _untranslated(path))]
-    yield bad(f"Languages: {'; '.join(missing)}.") if missing else ok("Languages: every word of the pages.")
-    unsaid = list(_unsaid())
-    if unsaid:
+    if missing := unfinished():
+        yield bad(f"Languages: {'; '.join(missing)}.")
+    else:
+        yield ok("Languages: every word of the pages.")
+    if unsaid := list(_unsaid()):
         yield bad(f"Languages: mails that cannot be written: {', '.join(unsaid)}.")
     else:
         yield ok(f"Languages: all {len(kinds.all_kinds())} kinds of mail.")
 
 
-def _untranslated(path: Path) -> str:
+def unfinished(root: Path = ROOT) -> list[str]:
+    """List the catalogues in which a text has not been translated, or only guessed at."""
+    return [
+        f"{count} texts in {path.relative_to(root)}"
+        for path in translations.catalogues(root)
+        if (count := _untranslated(path))
+    ]
+
+
+def _untranslated(path: Path) -> int:
     with path.open("rb") as file:
         entries = [entry for entry in read_po(file) if entry.id]
-    empty = [entry for entry in entries if entry.fuzzy or not all(_forms(entry.string))]
-    return f"{len(empty)} texts in {path.relative_to(ROOT)}" if empty else ""
+    return sum(entry.fuzzy or not all(_forms(entry.string)) for entry in entries)
 
 
 def _forms(string: str | Iterable[str] | None) -> list[str]:
