@@ -19,11 +19,17 @@ By = Registration.CancelledBy
 
 @transaction.atomic
 def cancel(
-    *, registration: Registration, by: Registration.CancelledBy, at: datetime, actor: User | None = None
+    *,
+    registration: Registration,
+    by: Registration.CancelledBy,
+    at: datetime,
+    actor: User | None = None,
+    reason: str = "",
 ) -> Registration:
     """Give up one place, or a place in line; cancelling what is cancelled already changes nothing.
 
-    Attendees may do this until the deadline of the event, organisers always.
+    Attendees may do this until the deadline of the event, organisers always; an organiser's ``reason`` is kept
+    in the audit trail.
     """
     quotas = lock_quotas([registration.event_id])
     rows = list(whole(Registration.objects.filter(pk=registration.pk, state__in=Registration.ACTIVE)))
@@ -39,6 +45,7 @@ def cancel(
             at=at,
             actor=actor,
             organisation_id=series.organisation_id,
+            reason=reason,
         )
     registration.refresh_from_db()
     return registration

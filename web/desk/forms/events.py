@@ -20,7 +20,7 @@ class EventForm(DeskForm):
     texts: ClassVar[dict[str, Asked]] = {
         "title": Asked(_("Theme"), required=True),
         "description": Asked(_("Description"), longest=4000, area=True),
-        "place": Asked(_("Place")),
+        "place": Asked(_("Venue")),
     }
     kind = forms.ChoiceField(label=_("Kind of event"), choices=Event.Kind)
     mode = forms.ChoiceField(label=_("Where it is held"), choices=Event.Mode)
@@ -101,7 +101,7 @@ class MoveForm(DeskForm):
 class CancelEventForm(DeskForm):
     """Why the event is not held, in the words people will read in their mail."""
 
-    texts: ClassVar[dict[str, Asked]] = {"reason": Asked(_("Reason"), longest=500, area=True, required=True)}
+    texts: ClassVar[dict[str, Asked]] = {"reason": Asked(_("Why it is called off"), longest=500, area=True, required=True)}
 
     def clean(self) -> dict[str, Any]:
         """Ask for every language: each person reads the reason in their own."""

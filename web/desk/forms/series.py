@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from accounts.models import Organisation
 from backend.core.i18n import Text, _
 from events.templates import TEMPLATES
-from web.desk.forms.base import Asked, DeskForm, OneLine, Paragraphs, day_field
+from web.desk.forms.base import Asked, DeskForm, OneLine, day_field
 
 
 class NewSeriesForm(DeskForm):
@@ -77,11 +77,11 @@ class SeriesForm(DeskForm):
 
 
 class ReasonForm(DeskForm):
-    """A reason of one's own words, for the audit trail."""
+    """A reason in one's own words, for the audit trail."""
 
-    reason = Paragraphs(
+    reason = OneLine(
         label=_("Reason"),
         required=False,
         max_length=500,
-        help_text=_("Kept in the history. Leave people's names and illnesses out."),
+        help_text=_("Kept in the history, not mailed. Leave names and illnesses out."),
     )

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.core.dates import period
-from backend.core.i18n import Text, current
+from backend.core.i18n import LANGUAGE_CHOICES, Text, current
 from events import actions, programme, queries
 from events.models import Event
 from registrations.actions import set_capacity
@@ -75,7 +75,7 @@ def _edit_effects(one: Event, form: EventForm) -> list[str]:
     place_of_link = ("mode", "join_url")
     told = any(form.text(name) != Text.of(one, name) for name in _TOLD)
     told = told or any(form.cleaned_data[name] != getattr(one, name) for name in place_of_link)
-    if not told or one.state != Event.State.PUBLISHED:
+    if not told or one.state != Event.State.PUBLISHED or one.ends_at <= timezone.now():
         return [effects.nobody(), _("The public page changes at once.")]
     people = effects.people_of(one)
     return effects.sentences(
@@ -124,7 +124,7 @@ def _move_effects(one: Event, form: MoveForm) -> list[str]:
     if (one.starts_at, one.ends_at) == (form.starts_at, form.ends_at):
         return [*said, _("The time stays as it is. Nobody gets a mail.")]
     along = _("The items of the programme move along.")
-    if one.state != Event.State.PUBLISHED:
+    if one.state != Event.State.PUBLISHED or form.ends_at <= timezone.now():
         return [*said, along, effects.nobody()]
     people = effects.people_of(one)
     return effects.sentences(said, [along], effects.mailed(people), effects.calendars(people))
@@ -163,7 +163,8 @@ def _cancelling(one: Event, form: CancelEventForm) -> Preview:
         effects.calendars(people, removed=True),
         [_("The event shows as called off. This cannot be undone.")],
     )
-    quotes = [{"language": language, "text": text} for language, text in form.text("reason")]
+    names = dict(LANGUAGE_CHOICES)
+    quotes = [{"language": code, "name": names[code], "text": text} for code, text in form.text("reason")]
     return Preview(effects=told, button=_("Call the event off"), danger=True, quotes=quotes)
 
 

@@ -18,8 +18,8 @@ from registrations import actions
 from registrations.models import Registration
 from web.desk.access import desk_page, person, the_attendee, the_event, the_registration, the_series
 from web.desk.change import Change, Preview, carry_out
-from web.desk.forms.base import DeskForm
 from web.desk.forms.lists import RegistrationFilters
+from web.desk.forms.series import ReasonForm
 from web.desk.history import told
 from web.desk.ledger import audiences, tallies
 from web.desk.page import done, page_of, show
@@ -96,12 +96,13 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a place on somebody's behalf; says first what they and the waiting list get."""
     row = the_registration(request, pk)
 
-    def save(_form: DeskForm) -> str:
+    def save(form: ReasonForm) -> str:
         actions.cancel(
             registration=row,
             by=Registration.CancelledBy.ORGANISER,
             at=timezone.now(),
             actor=person(request),
+            reason=form.cleaned_data["reason"],
         )
         return _("The registration is cancelled.")
 
@@ -109,7 +110,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     change = Change(
         title=_("Cancel the registration"),
         intro=f"{row.attendee.name}: {row.event.title}",
-        form=DeskForm(request.POST or None),
+        form=ReasonForm(request.POST or None),
         preview=lambda _form: Preview(
             effects=_cancel_effects(row), button=_("Cancel the registration"), danger=True
         ),

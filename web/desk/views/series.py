@@ -59,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
         form=form,
         problems=list(form.problems()),
         days=_days(TEMPLATES[form.cleaned_data["template"]], form) if ready else (),
-        template=TEMPLATES[form.cleaned_data["template"]] if ready else None,
+        starting_point=TEMPLATES[form.cleaned_data["template"]] if ready else None,
     )
 
 
@@ -99,7 +99,8 @@ def series(request: HttpRequest, pk: int) -> HttpResponse:
         here="series",
         seats=overview.seats_of(events),
         todos=overview.todos(one, events, tallies(audiences(one, events))),
-        form_hours=RegistrationForm.objects.filter(series=one).first(),
+        form_hours=(hours := RegistrationForm.objects.filter(series=one).first()),
+        opened=hours is not None and hours.opens_at <= timezone.now(),
     )
 
 
