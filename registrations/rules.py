@@ -249,6 +249,12 @@ def unknown_municipality() -> Invalid:
     )
 
 
+def key_too_long() -> Invalid:
+    """Refuse an idempotency key that is not one."""
+    sentence = _("The idempotency key is too long; 200 characters are enough.")
+    return Invalid(sentence, fields={"Idempotency-Key": [sentence]})
+
+
 # Universities hold these, not the city: the address says nothing about a municipality.
 _NOT_MUNICIPAL = frozenset({"helsinki", "oulu", "abo", "lut", "finland"})
 _OWN_NAMES: Mapping[str, str] = {"hel": "Helsinki", "ouka": "Oulu", "jkl": "Jyväskylä"}

@@ -58,12 +58,18 @@ def narrowed(
     return rows.filter(event__series__slug=series) if series else rows
 
 
-def messages_for(person: Person, *, roles: Roles = LOOKS, token: ApiToken | None = None) -> QuerySet[Message]:
-    """List the messages about the person's own events and series, the newest first."""
+def messages_for(
+    person: Person, *, event: str = "", roles: Roles = LOOKS, token: ApiToken | None = None
+) -> QuerySet[Message]:
+    """List the messages about the person's own events and series, or about one of them; the newest first."""
     own = organisations_where(person, roles=roles, token=token)
-    events = Event.objects.filter(series__organisation__in=own).values_list("pk", flat=True)
-    series = EventSeries.objects.filter(organisation__in=own).values_list("pk", flat=True)
-    audiences = [f"event:{pk}" for pk in events] + [f"series:{pk}" for pk in series]
+    events = Event.objects.filter(series__organisation__in=own)
+    audiences = [
+        f"event:{pk}" for pk in (events.filter(slug=event) if event else events).values_list("pk", flat=True)
+    ]
+    if not event:
+        series = EventSeries.objects.filter(organisation__in=own)
+        audiences += [f"series:{pk}" for pk in series.values_list("pk", flat=True)]
     return Message.objects.filter(audience__in=audiences).order_by("-pk")
 
 

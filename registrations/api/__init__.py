@@ -1,0 +1,1 @@
+"""The doors programs come in by."""

@@ -1,0 +1,260 @@
+"""What programs send and read about registrations."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import Municipality
+from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, _
+from backend.core.shapes import TextSerializer
+from events.models import Event
+from events.templates import TEMPLATES
+from notifications.models import Message
+from registrations.models import Registration
+from registrations.queries import Availability, Place
+from registrations.queries.desk import STATES
+from registrations.rules import Person, State
+
+_STATES = sorted(State.__value__.__args__)
+_RESULTS = ("confirmed", "waiting", "full")
+
+
+def _line(**kwargs: Any) -> serializers.CharField:  # noqa: ANN401 - the framework's own
+    """Take a text as typed: what is wrong with it is said by the rules, in the same words as on the page."""
+    return serializers.CharField(**{"allow_blank": True, "default": "", "trim_whitespace": False, **kwargs})
+
+
+class RegistrationIn(serializers.Serializer[Any]):
+    """A person and the events they choose, by their slugs."""
+
+    name = _line()
+    email = _line()
+    organisation = _line()
+    municipality = _line(help_text="Official code, or name in Finnish or Swedish.")
+    role = _line()
+    language = serializers.ChoiceField(choices=LANGUAGES, default="fi")
+    wish = _line(help_text="A wish or question to the organiser.")
+    events = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=100)
+    answers = serializers.DictField(required=False, help_text="No series asks questions of its own yet.")
+    consents = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="No series asks for consents yet."
+    )
+
+    def validate_answers(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what would be lost."""
+        if value:
+            raise serializers.ValidationError(_("This series asks no questions of its own."))
+        return value
+
+    def validate_consents(self, value: list[str]) -> list[str]:
+        """Refuse what would be lost."""
+        if value:
+            raise serializers.ValidationError(_("This series asks for no consents."))
+        return value
+
+    def person(self) -> Person:
+        """Give the person as the action takes it."""
+        given = self.validated_data
+        return Person(
+            **{name: given[name] for name in ("name", "email", "organisation", "municipality")},
+            **{name: given[name] for name in ("role", "language", "wish")},
+        )
+
+
+class ResultSerializer(serializers.Serializer[Any]):
+    """What a submission got, or would get."""
+
+    event = serializers.CharField()
+    state = serializers.ChoiceField(choices=_RESULTS)
+
+
+class RegisteredSerializer(serializers.Serializer[Any]):
+    """The neutral answer: the same for an address that was known and for a new one."""
+
+    results = ResultSerializer(many=True)
+    receipt = serializers.CharField(help_text="The last part of the address of the receipt page.")
+
+
+class AvailabilitySerializer(serializers.Serializer[Availability]):
+    """The places of one event."""
+
+    event = serializers.CharField()
+    state = serializers.ChoiceField(choices=_STATES)
+    capacity = serializers.IntegerField(allow_null=True)
+    places_left = serializers.IntegerField(allow_null=True)
+    waiting = serializers.IntegerField()
+
+
+class SeriesAvailabilitySerializer(serializers.Serializer[Any]):
+    """When registration is open, and the places of each event in order of time."""
+
+    opens_at = serializers.DateTimeField(allow_null=True)
+    events = AvailabilitySerializer(many=True)
+
+
+class OwnPlaceSerializer(serializers.Serializer[Place]):
+    """Where a person stands in one event."""
+
+    event = serializers.CharField(source="event.slug")
+    title = TextSerializer(source="event.title")
+    starts_at = serializers.DateTimeField(source="event.starts_at")
+    ends_at = serializers.DateTimeField(source="event.ends_at")
+    state = serializers.ChoiceField(choices=Registration.State.choices, source="registration.state")
+    position = serializers.IntegerField(allow_null=True, help_text="Place in line; 1 is the next.")
+    message = serializers.ChoiceField(
+        choices=Message.State.choices,
+        source="message.state",
+        default=None,
+        allow_null=True,
+        help_text="How far the newest mail about it has come.",
+    )
+
+
+class OwnRegistrationSerializer(serializers.Serializer[Any]):
+    """What the holder of a manage link sees."""
+
+    series = serializers.CharField()
+    name = serializers.CharField()
+    email = serializers.EmailField()
+    organisation = serializers.CharField()
+    municipality = serializers.CharField(allow_null=True)
+    role = serializers.CharField()
+    language = serializers.ChoiceField(choices=LANGUAGES)
+    wish = serializers.CharField()
+    places = OwnPlaceSerializer(many=True)
+
+
+class OwnChangeSerializer(serializers.Serializer[Any]):
+    """What to change: all the events to come to, or the language to be written to, or both."""
+
+    events = serializers.ListField(child=serializers.CharField(max_length=100), max_length=100)
+    language = serializers.ChoiceField(choices=LANGUAGES)
+
+
+class RegistrationSerializer(serializers.ModelSerializer[Registration]):
+    """One registration as the organiser's desk lists it."""
+
+    series = serializers.CharField(source="event.series.slug")
+    event = serializers.CharField(source="event.slug")
+    name = serializers.CharField(source="attendee.name")
+    email = serializers.EmailField(source="attendee.email")
+    organisation = serializers.CharField(source="attendee.organisation")
+    municipality = serializers.PrimaryKeyRelatedField[Municipality](
+        source="attendee.municipality", read_only=True, allow_null=True
+    )
+    role = serializers.CharField(source="attendee.role")
+    language = serializers.ChoiceField(source="attendee.language", choices=LANGUAGE_CHOICES)
+    wish = serializers.CharField(source="attendee.wish")
+
+    class Meta:
+        model = Registration
+        fields = (
+            "id",
+            "series",
+            "event",
+            "state",
+            "waiting_number",
+            "cancelled_by",
+            "attended",
+            "registered_at",
+            "state_changed_at",
+            "name",
+            "email",
+            "organisation",
+            "municipality",
+            "role",
+            "language",
+            "wish",
+        )
+        read_only_fields = fields
+
+
+class FilterIn(serializers.Serializer[Any]):
+    """How a list of registrations is narrowed."""
+
+    q = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
+    series = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
+    event = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
+    state = serializers.ChoiceField(choices=sorted(STATES), required=False, default="", allow_blank=True)
+
+
+class MessageFilterIn(serializers.Serializer[Any]):
+    """How a list of messages is narrowed."""
+
+    event = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
+    state = serializers.ChoiceField(
+        choices=Message.State.choices, required=False, default="", allow_blank=True
+    )
+
+
+class AttendanceSerializer(serializers.Serializer[Any]):
+    """Whether somebody came; null takes the mark off."""
+
+    attended = serializers.BooleanField(allow_null=True)
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    """One row of the ledger: what was told to whom, and whether it arrived. Never the contents."""
+
+    class Meta:
+        model = Message
+        fields = (
+            "id",
+            "kind",
+            "subject",
+            "audience",
+            "recipient",
+            "language",
+            "headline",
+            "state",
+            "not_before",
+            "created_at",
+            "state_changed_at",
+            "attempts_made",
+        )
+        read_only_fields = fields
+
+
+class NewSeriesSerializer(serializers.Serializer[Any]):
+    """A series to be set up from a template."""
+
+    template = serializers.ChoiceField(choices=sorted(TEMPLATES))
+    organisation = serializers.CharField(
+        required=False, help_text="Slug; needed only by those who organise for several."
+    )
+    title = TextSerializer()
+    first_day = serializers.DateField()
+    slug = serializers.CharField(max_length=80)
+
+
+class EventOfNewSeriesSerializer(serializers.ModelSerializer[Event]):
+    """One event of a series just set up."""
+
+    title = TextSerializer()
+
+    class Meta:
+        model = Event
+        fields = ("id", "slug", "title", "starts_at", "ends_at")
+        read_only_fields = fields
+
+
+class SeriesMadeSerializer(serializers.Serializer[Any]):
+    """The draft that was made."""
+
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    events = EventOfNewSeriesSerializer(many=True)
+
+
+class CapacityIn(serializers.Serializer[Any]):
+    """How many places an event has."""
+
+    capacity = serializers.IntegerField()
+
+
+class CapacitySerializer(serializers.Serializer[Any]):
+    """The places of an event, after those who waited were let in."""
+
+    capacity = serializers.IntegerField()
+    taken = serializers.IntegerField()
+    waiting = serializers.IntegerField()

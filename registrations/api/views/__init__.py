@@ -1,0 +1,1 @@
+"""The doors for everybody, for the holder of a link, and for organisers."""
