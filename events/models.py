@@ -70,7 +70,7 @@ class Event(models.Model):
 
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", _("called off")
 
     class Mode(models.TextChoices):
         """Where it is held."""

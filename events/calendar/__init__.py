@@ -1,7 +1,7 @@
 """iCalendar for mails, feeds and downloads (RFC 5545, 5546, 7986), as calendars really read it."""
 
 from events.calendar.components import Entry, Mailbox, Status, cancellation, feed, invitation
-from events.calendar.published import event_file, series_feed
+from events.calendar.published import event_file, location, series_feed
 
 __all__ = [
     "Entry",
@@ -11,5 +11,6 @@ __all__ = [
     "event_file",
     "feed",
     "invitation",
+    "location",
     "series_feed",
 ]

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('link_policy', models.CharField(choices=[('at_once', 'at once'), ('day_before', 'on the day before')], default='at_once', max_length=12)),
                 ('language', models.CharField(choices=[('fi', 'Suomi'), ('sv', 'Svenska'), ('en', 'English')], default='fi', max_length=2)),
                 ('accent', models.CharField(blank=True, choices=[('', 'none'), ('nature', 'nature'), ('participation', 'participation'), ('digital', 'digital'), ('building', 'building')], max_length=20)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('cancelled', 'cancelled')], default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('cancelled', 'called off')], default='draft', max_length=10)),
                 ('cancel_reason_fi', models.CharField(blank=True, max_length=500)),
                 ('cancel_reason_sv', models.CharField(blank=True, max_length=500)),
                 ('cancel_reason_en', models.CharField(blank=True, max_length=500)),

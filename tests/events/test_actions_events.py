@@ -152,7 +152,7 @@ def test_what_cannot_be_kept_is_refused_and_nothing_is_half_written(
     given: dict[str, Any], field: str, morning: Event, olli: User, noon: datetime, announced: list[Any]
 ) -> None:
     with pytest.raises(rules.NeedsCorrecting) as refused:
-        actions.edit_event(event=morning, at=noon, actor=olli, **({"accent": "nature"} | given))  # type: ignore[typeddict-item]  # a table of cases
+        actions.edit_event(event=morning, at=noon, actor=olli, **({"accent": "nature"} | given))
 
     assert list(refused.value.fields) == [field]
     assert announced == []

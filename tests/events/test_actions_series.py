@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,7 @@ def test_an_address_is_given_once(demos: Organisation, olli: User, noon: datetim
     ],
 )
 def test_what_cannot_be_kept_is_refused_beside_the_field(
-    changed: dict[str, object], field: str, demos: Organisation, olli: User, noon: datetime
+    changed: dict[str, Any], field: str, demos: Organisation, olli: User, noon: datetime
 ) -> None:
     with pytest.raises(rules.NeedsCorrecting) as refused:
         create(demos, olli, noon, **changed)
