@@ -36,10 +36,17 @@ def themes(db: None) -> None:
 @pytest.fixture
 def criteria(db: None) -> CriteriaSet:
     made = CriteriaSet.objects.create(
-        key="vipu", version=1, name_fi="Tunnusmerkistö", name_sv="Kriterier", name_en="Criteria", is_current=True
+        key="vipu",
+        version=1,
+        name_fi="Tunnusmerkistö",
+        name_sv="Kriterier",
+        name_en="Criteria",
+        is_current=True,
     )
     for position, key in enumerate(world.CRITERIA):
-        texts = {f"{field}_{one}": f"{key} {one}" for field in ("name", "meaning") for one in ("fi", "sv", "en")}
+        texts = {
+            f"{field}_{one}": f"{key} {one}" for field in ("name", "meaning") for one in ("fi", "sv", "en")
+        }
         Criterion.objects.create(criteria_set=made, key=key, position=position, **texts)
     return made
 

@@ -246,9 +246,7 @@ def test_a_published_practice_stays_while_its_next_version_is_written(
     assert (first.state, lead.published, lead.slug) == ("replaced", second, "lahimetsa-koulun-pihana")
 
 
-def test_two_practices_of_one_name_get_two_addresses(
-    lead: Practice, reviewer: User, noon: datetime
-) -> None:
+def test_two_practices_of_one_name_get_two_addresses(lead: Practice, reviewer: User, noon: datetime) -> None:
     other = world.lead(event=None, at=noon, owner_email="veera@example.org")
     for practice in (lead, other):
         world.decided(world.sent(practice, at=noon), "publish", reviewer=reviewer, at=noon)

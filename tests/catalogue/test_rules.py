@@ -13,7 +13,10 @@ STATES = PracticeVersion.State.values
 
 def test_the_whole_life_of_a_version() -> None:
     allowed = {
-        (state, deed): rules.MOVES[state, deed] for state in STATES for deed in Deed if (state, deed) in rules.MOVES
+        (state, deed): rules.MOVES[state, deed]
+        for state in STATES
+        for deed in Deed
+        if (state, deed) in rules.MOVES
     }
 
     assert allowed == {

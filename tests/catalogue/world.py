@@ -26,7 +26,7 @@ COMPLETE = DraftTexts(
 )
 
 
-def lead(*, event: Event | None, at: datetime, **changed: Any) -> Practice:
+def lead(*, event: Event | None, at: datetime, **changed: object) -> Practice:
     facts: dict[str, Any] = {
         "title": "Lähimetsä koulun pihana",
         "summary": "Koululaiset hoitavat lähimetsää.",
@@ -71,7 +71,7 @@ def published(
     summary: Text | None = None,
     municipality: str = "",
     theme: str = "",
-    **columns: Any,
+    **columns: object,
 ) -> Practice:
     """A practice as the loader of real ones makes it."""
     practice = Practice(slug=slug, created_at=at, owner_email="omistaja@example.org", **columns).with_link()
