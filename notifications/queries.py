@@ -9,15 +9,15 @@ from notifications import rules
 from notifications.models import Message
 
 
-def latest_for(subjects: Collection[str]) -> dict[str, Message]:
-    """Find the newest message about each subject; subjects nobody was told of are left out."""
-    newest = (
-        Message.objects.filter(subject__in=subjects)
-        .values("subject")
-        .annotate(newest=Max("pk"))
-        .values("newest")
-        .order_by()
-    )
+def latest_for(subjects: Collection[str], *, due_by: datetime | None = None) -> dict[str, Message]:
+    """Find the newest message about each subject; subjects nobody was told of are left out.
+
+    With ``due_by`` a reminder that waits for its day is left out too: it says nothing of what was told so far.
+    """
+    told = Message.objects.filter(subject__in=subjects)
+    if due_by is not None:
+        told = told.filter(not_before__lte=due_by)
+    newest = told.values("subject").annotate(newest=Max("pk")).values("newest").order_by()
     return {message.subject: message for message in Message.objects.filter(pk__in=newest)}
 
 

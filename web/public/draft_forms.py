@@ -63,7 +63,7 @@ class WhereForm(SectionForm):
     municipalities = Choices(label=_("Municipalities"), widget=forms.SelectMultiple({"size": 6}))
     themes = Choices(label=_("Themes"), widget=forms.CheckboxSelectMultiple)
     partners = forms.CharField(label=_("Done together with"), strip=False, widget=_long(3))
-    stage = forms.ChoiceField(label=_("How far has it come?"))
+    stage = forms.CharField(label=_("How far has it come?"), widget=forms.Select)
     years = forms.CharField(label=_("Years"), help_text=_("For example 2024–2026"), strip=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
@@ -72,10 +72,8 @@ class WhereForm(SectionForm):
         places = Municipality.objects.filter(valid_to__isnull=True)
         self.fields["municipalities"].choices = [(one.code, one.name_in(language)) for one in places]  # type: ignore[attr-defined]  # a field with choices
         self.fields["themes"].choices = [(one.key, str(one.name)) for one in Theme.objects.all()]  # type: ignore[attr-defined]  # a field with choices
-        self.fields["stage"].choices = [  # type: ignore[attr-defined]  # a field with choices
-            (value, label) for value, label in PracticeVersion.Stage.choices if value
-        ]
-        self.fields["stage"].choices.insert(0, ("", PracticeVersion.Stage.UNKNOWN.label))  # type: ignore[attr-defined]  # a field with choices
+        stages = [(value, label) for value, label in PracticeVersion.Stage.choices if value]
+        self.fields["stage"].widget.choices = [("", PracticeVersion.Stage.UNKNOWN.label), *stages]  # type: ignore[attr-defined]  # a list to choose from
 
     @classmethod
     def begin(cls, version: PracticeVersion, *, language: Language) -> dict[str, Any]:

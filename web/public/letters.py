@@ -1,5 +1,6 @@
 """Mails that were written into a folder instead of being sent, read back for the mailbox of a trial."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +44,7 @@ class Letter:
     html: str
     ics: str
     invite: Invite | None
+    language: str  # as the HTML part says of itself
 
 
 def envelopes(folder: Path) -> list[Envelope]:
@@ -67,6 +69,7 @@ def read(folder: Path, name: str) -> Letter | None:
         html=_part(mail, "text/html"),
         ics=ics,
         invite=_invite(ics) if ics else None,
+        language=_language(_part(mail, "text/html")),
     )
 
 
@@ -95,6 +98,11 @@ def _part(mail: EmailMessage, kind: str) -> str:
         if part.get_content_type() == kind:
             return str(part.get_content())
     return ""
+
+
+def _language(html: str) -> str:
+    found = re.search(r'<html[^>]* lang="([a-z]{2})"', html)
+    return found.group(1) if found else ""
 
 
 def _invite(ics: str) -> Invite | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from backend.core import dates
 from backend.core.i18n import current
@@ -13,6 +13,7 @@ from notifications.models import Message
 from registrations.models import Registration
 from registrations.queries import Availability, ReceiptView
 
+SPOKEN = {"fi": gettext_lazy("Finnish"), "sv": gettext_lazy("Swedish"), "en": gettext_lazy("English")}
 SEND = Message.State
 _MOVING = {SEND.QUEUED, SEND.CLAIMED, SEND.SENDING, SEND.RETRY_WAIT, SEND.DEFERRED}
 _RETURNED = {SEND.BOUNCED_HARD, SEND.BOUNCED_SOFT, SEND.FAILED, SEND.SUPPRESSED, SEND.COMPLAINED}

@@ -22,6 +22,7 @@ from web.public.days import days_of, picks
 from web.public.forms import ChangeForm, LanguageForm, LostLinkForm, Problem
 from web.public.links import personal, see_other, speak
 from web.public.places import own_places
+from web.public.signs import SPOKEN
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
 
@@ -44,7 +45,7 @@ def places(request: HttpRequest, token: str) -> HttpResponse:
         "changeable": any(day.sign.choosable for day in days_of(events_of(attendee.series), at=at))
         or any(place.cancellable for place in own),
         "feed": f"{settings.PUBLIC_URL}/feed/{attendee.feed_token}.ics",
-        "written_in": dict(LANGUAGE_CHOICES).get(attendee.language),
+        "written_in": SPOKEN.get(attendee.language, ""),
         "choices": LANGUAGE_CHOICES,
         "several": sum(place.cancellable for place in own) > 1,
     }

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from backend.core import dates
 from backend.core.errors import NotFound
@@ -27,9 +26,7 @@ from events.queries import (
 )
 from web.public.cards import past_event, practice_cards, series_card, when, year_of
 from web.public.days import Day, days_of
-
-_SPOKEN = {"fi": gettext_lazy("Finnish"), "sv": gettext_lazy("Swedish"), "en": gettext_lazy("English")}
-
+from web.public.signs import SPOKEN
 
 def events(request: HttpRequest) -> HttpResponse:
     """List what is coming and what has been, with the years as links."""
@@ -86,7 +83,7 @@ def event(request: HttpRequest, series: str, event: str) -> HttpResponse:
         "past": day.past,
         "kind": found.get_kind_display(),
         "where": found.get_mode_display(),
-        "spoken": _SPOKEN[found.language],
+        "spoken": SPOKEN[found.language],
         "born": practice_cards(born_at(found)),
         "other_days": _other_days(found.series, found, at=at),
         "data": {"@context": "https://schema.org", **_schema(day)},
