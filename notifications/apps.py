@@ -7,3 +7,7 @@ class NotificationsConfig(AppConfig):
     """The notifications app."""
 
     name = "notifications"
+
+    def ready(self) -> None:
+        """Register the start-up checks."""
+        from notifications import checks  # noqa: F401, PLC0415 - importing registers them

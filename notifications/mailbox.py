@@ -118,7 +118,7 @@ def _item(name: str, content: bytes) -> MailboxItem:
 
 
 def _text(part: EmailMessage | None) -> str:
-    return str(part.get_content()) if part is not None else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
 
 
 def _calendar(parsed: EmailMessage) -> str:

@@ -88,5 +88,4 @@ def _calendar_part(
         disposition="attachment" if file_name else None,
         filename=file_name,
     )
-    del part["MIME-Version"]  # it belongs to the mail, not to its parts
     return part

@@ -12,11 +12,11 @@ from notifications.models import Message
 def latest_for(subjects: Collection[str], *, due_by: datetime | None = None) -> dict[str, Message]:
     """Find the newest message about each subject; subjects nobody was told of are left out.
 
-    With ``due_by`` a reminder that waits for its day is left out too: it says nothing of what was told so far.
+    With ``due_by`` a reminder that waits for its day is left out too: nothing has been told by it yet.
     """
     told = Message.objects.filter(subject__in=subjects)
     if due_by is not None:
-        told = told.filter(not_before__lte=due_by)
+        told = told.exclude(state=rules.QUEUED, not_before__gt=due_by)  # a message to be tried again counts
     newest = told.values("subject").annotate(newest=Max("pk")).values("newest").order_by()
     return {message.subject: message for message in Message.objects.filter(pk__in=newest)}
 

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -53,6 +54,10 @@ def wait_for(condition: Callable[[], bool], *, seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
+def has_accepted(sink: Sink, number: float) -> bool:
+    return sink.accepted.total() >= number
+
+
 def state_of(message: Message) -> str:
     message.refresh_from_db()
     return message.state
@@ -67,7 +72,7 @@ def test_workers_killed_at_random_lose_nothing_and_repeat_nothing(sink: Sink, wo
     for _ in range(WORKERS):
         workers.start("bulk")
     for moment in moments:
-        wait_for(lambda moment=moment: sink.accepted.total() >= moment * 0.95, seconds=SECONDS)
+        wait_for(partial(has_accepted, sink, moment * 0.95), seconds=SECONDS)
         time.sleep(chance.uniform(0, 0.02))  # the point within a hand-over is left to chance
         workers.kill(chance.choice(workers.alive))
         workers.start("bulk")
@@ -121,7 +126,7 @@ def test_a_worker_killed_at_each_step_leaves_the_truth_behind(
 
 def test_a_frozen_worker_sends_nothing_stale_when_it_wakes(sink: Sink, workers: Workers) -> None:
     message = outbox.queue(letters.invitation(), at=timezone.now())
-    frozen = []
+    frozen: list[int] = []
 
     def freeze() -> None:
         if not frozen:
