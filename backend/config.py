@@ -56,7 +56,7 @@ _MAILBOX = "notifications.mailbox.MailboxBackend"
 def read(env: Mapping[str, str] | None = None) -> Config:
     """Read the environment once, at start."""
     env = os.environ if env is None else env
-    if env.get("DATABASE_URL") or env.get("REDIS_URL"):
+    if any(env.get(name) for name in ("DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE")):
         return _production(env)
     return _embedded(env)
 
@@ -83,50 +83,72 @@ def _embedded(env: Mapping[str, str]) -> Config:
     )
 
 
+_NEEDED = {
+    "DATABASE_URL": "the PostgreSQL database, postgres://user:password@host/name",
+    "REDIS_URL": "the Redis or Valkey server that wakes the workers, redis://host:6379/0",
+    "SECRET_KEY": "a long random text; personal links are derived from it",
+    "VIPU_HOSTS": "the host names this service answers to, separated by commas",
+    "VIPU_PUBLIC_URL": "the address people use, https://…",
+    "VIPU_MAIL_URL": "how mail leaves: smtp://user:password@host:587 or ses://region",
+    "VIPU_MAIL_FROM": "the sender people see and may answer, Name <address>",
+}
+
+
 def _production(env: Mapping[str, str]) -> Config:
-    needed = {
-        "DATABASE_URL": "the PostgreSQL database, postgres://user:password@host/name",
-        "REDIS_URL": "the Redis or Valkey server that wakes the workers, redis://host:6379/0",
-        "SECRET_KEY": "a long random text; personal links are derived from it",
-        "VIPU_HOSTS": "the host names this service answers to, separated by commas",
-        "VIPU_PUBLIC_URL": "the address people use, https://…",
-        "VIPU_MAIL_URL": "how mail leaves: smtp://user:password@host:587?tls=1 or ses://region",
-        "VIPU_MAIL_FROM": "the sender people see and may answer, Name <address>",
-    }
-    missing = [f"  {name}  {what}" for name, what in needed.items() if not _value(env, name)]
-    hosts = tuple(host.strip() for host in env.get("VIPU_HOSTS", "").split(",") if host.strip())
+    given = {name: _value(env, name) for name in _NEEDED}
+    hosts = tuple(host.strip() for host in given["VIPU_HOSTS"].split(",") if host.strip())
     limits = env.get("VIPU_RATE_LIMITS") != "off"
+    _refuse_incomplete(given, hosts=hosts, limits=limits)
+    public_url = given["VIPU_PUBLIC_URL"].rstrip("/")
+    return Config(
+        production=True,
+        data_dir=Path(env.get("VIPU_DATA_DIR") or ROOT / "data").resolve(),
+        secret_key=given["SECRET_KEY"],
+        hosts=hosts,
+        public_url=public_url,
+        database_url=given["DATABASE_URL"],
+        redis_url=given["REDIS_URL"],
+        mail=_mail(given["VIPU_MAIL_URL"], sender=given["VIPU_MAIL_FROM"]),
+        rate_limits=limits,
+        trusted_proxies=_number(env, "VIPU_TRUSTED_PROXIES", 0),
+        metrics_token=_value(env, "VIPU_METRICS_TOKEN"),
+        https=public_url.startswith("https://"),
+        bind=env.get("VIPU_BIND") or f"0.0.0.0:{env.get('PORT') or '8000'}",
+        web_workers=_number(env, "VIPU_WEB_WORKERS", 2),
+        worker_processes=_number(env, "VIPU_WORKER_PROCESSES", 2),
+    )
+
+
+def _refuse_incomplete(given: Mapping[str, str], *, hosts: tuple[str, ...], limits: bool) -> None:
+    missing = [f"  {name}  {what}" for name, what in _NEEDED.items() if not given[name]]
+    if given["VIPU_MAIL_URL"] and not urlsplit(given["VIPU_MAIL_URL"]).scheme:
+        missing.append(f"  VIPU_MAIL_URL  {_NEEDED['VIPU_MAIL_URL']}")
     if not limits and not set(hosts) <= LOOPBACK:
         missing.append("  VIPU_RATE_LIMITS=off is for load runs on this machine; remove it")
     if missing:
         raise ConfigurationError(
-            "Vipu does not start in the production profile. Missing:\n" + "\n".join(missing),
+            "Vipu does not start in the production profile. Missing:\n" + "\n".join(missing)
         )
-    public_url = env["VIPU_PUBLIC_URL"].rstrip("/")
-    return Config(
-        production=True,
-        data_dir=Path(env.get("VIPU_DATA_DIR") or ROOT / "data").resolve(),
-        secret_key=_value(env, "SECRET_KEY"),
-        hosts=hosts,
-        public_url=public_url,
-        database_url=_value(env, "DATABASE_URL"),
-        redis_url=_value(env, "REDIS_URL"),
-        mail=_mail(_value(env, "VIPU_MAIL_URL"), sender=env["VIPU_MAIL_FROM"]),
-        rate_limits=limits,
-        trusted_proxies=int(env.get("VIPU_TRUSTED_PROXIES") or 0),
-        metrics_token=_value(env, "VIPU_METRICS_TOKEN"),
-        https=public_url.startswith("https://"),
-        bind=env.get("VIPU_BIND") or f"0.0.0.0:{env.get('PORT') or '8000'}",
-        web_workers=int(env.get("VIPU_WEB_WORKERS") or 2),
-        worker_processes=int(env.get("VIPU_WORKER_PROCESSES") or 2),
-    )
 
 
 def _value(env: Mapping[str, str], name: str) -> str:
     """Take the value, or what stands in the file that ``<name>_FILE`` points to."""
-    if path := env.get(f"{name}_FILE"):
+    path = env.get(f"{name}_FILE")
+    if not path:
+        return env.get(name, "")
+    try:
         return Path(path).read_text().strip()
-    return env.get(name, "")
+    except OSError as error:
+        raise ConfigurationError(
+            f"{name}_FILE names {path}, which cannot be read: {error.strerror}."
+        ) from error
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    written = env.get(name) or str(default)
+    if not written.isdecimal():
+        raise ConfigurationError(f"{name} must be a whole number, and is {written!r}.")
+    return int(written)
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -1,0 +1,145 @@
+"""What is connected decides the profile, and a production without what it needs does not start."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from backend import config
+
+COMPLETE = {
+    "DATABASE_URL": "postgres://vipu@localhost/vipu",
+    "REDIS_URL": "redis://localhost:6379/0",
+    "SECRET_KEY": "made up",
+    "VIPU_HOSTS": "vipu.example.org, www.example.org",
+    "VIPU_PUBLIC_URL": "https://vipu.example.org/",
+    "VIPU_MAIL_URL": "smtp://vipu:p%40ss@mail.example.org",
+    "VIPU_MAIL_FROM": "Vipu <vipu@example.org>",
+}
+
+
+def test_nothing_set_means_this_machine_only(tmp_path: Path) -> None:
+    told = config.read({"VIPU_DATA_DIR": str(tmp_path)})
+
+    assert not told.production
+    assert (told.database_url, told.redis_url) == ("", "")
+    assert set(told.hosts) == {"127.0.0.1", "localhost", "[::1]"}
+    assert (told.bind, told.public_url) == ("127.0.0.1:8000", "http://127.0.0.1:8000")
+    assert told.mail.backend == "notifications.mailbox.MailboxBackend"
+
+
+def test_the_port_is_honoured(tmp_path: Path) -> None:
+    told = config.read({"VIPU_DATA_DIR": str(tmp_path), "PORT": "8123"})
+
+    assert (told.bind, told.public_url) == ("127.0.0.1:8123", "http://127.0.0.1:8123")
+
+
+def test_the_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    first = config.read({"VIPU_DATA_DIR": str(tmp_path / "data")})
+    again = config.read({"VIPU_DATA_DIR": str(tmp_path / "data")})
+
+    assert first.secret_key == again.secret_key
+    assert len(first.secret_key) >= 50
+    assert stat.S_IMODE((tmp_path / "data" / "secret-key").stat().st_mode) == 0o600
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret-key"]
+
+
+def test_a_complete_production_is_taken_as_it_is_written() -> None:
+    told = config.read(COMPLETE | {"VIPU_TRUSTED_PROXIES": "1"})
+
+    assert told.production
+    assert told.https
+    assert told.hosts == ("vipu.example.org", "www.example.org")
+    assert told.public_url == "https://vipu.example.org"
+    assert told.trusted_proxies == 1
+    assert told.rate_limits
+
+
+@pytest.mark.parametrize("missing", sorted(COMPLETE))
+def test_production_names_what_is_missing_and_does_not_start(missing: str) -> None:
+    known = {name: value for name, value in COMPLETE.items() if name != missing}
+    if missing in {"DATABASE_URL", "REDIS_URL"}:
+        assert {"DATABASE_URL", "REDIS_URL"} & known.keys()  # the other one still asks for production
+
+    with pytest.raises(config.ConfigurationError) as refusal:
+        config.read(known)
+
+    first, *lines = str(refusal.value).splitlines()
+    assert first == "Vipu does not start in the production profile. Missing:"
+    assert [line.split()[0] for line in lines] == [missing]
+
+
+def test_everything_that_is_missing_is_told_at_once() -> None:
+    with pytest.raises(config.ConfigurationError) as refusal:
+        config.read({"DATABASE_URL": "postgres://localhost/vipu"})
+
+    named = [line.split()[0] for line in str(refusal.value).splitlines()[1:]]
+    assert named == [name for name in COMPLETE if name != "DATABASE_URL"]
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("from a file\n")
+    known = {name: value for name, value in COMPLETE.items() if name != "SECRET_KEY"}
+
+    told = config.read(known | {"SECRET_KEY_FILE": str(tmp_path / "secret")})
+
+    assert told.secret_key == "from a file"
+
+
+def test_the_database_may_be_named_in_a_file_alone(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgres://vipu@localhost/vipu\n")
+    known = {name: value for name, value in COMPLETE.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    files = {f"{name}_FILE": str(tmp_path / "url") for name in ("DATABASE_URL", "REDIS_URL")}
+
+    assert config.read(known | files).production
+
+
+def test_a_secret_file_that_is_not_there_is_said_in_plain_words() -> None:
+    known = {name: value for name, value in COMPLETE.items() if name != "SECRET_KEY"}
+
+    with pytest.raises(config.ConfigurationError, match="SECRET_KEY_FILE"):
+        config.read(known | {"SECRET_KEY_FILE": "/nowhere/secret"})
+
+
+def test_a_number_that_is_not_one_is_said_in_plain_words() -> None:
+    with pytest.raises(config.ConfigurationError, match="VIPU_WEB_WORKERS"):
+        config.read(COMPLETE | {"VIPU_WEB_WORKERS": "many"})
+
+
+def test_rate_limits_cannot_be_switched_off_where_others_can_reach_it() -> None:
+    with pytest.raises(config.ConfigurationError, match="VIPU_RATE_LIMITS"):
+        config.read(COMPLETE | {"VIPU_RATE_LIMITS": "off"})
+
+    assert not config.read(COMPLETE | {"VIPU_RATE_LIMITS": "off", "VIPU_HOSTS": "localhost"}).rate_limits
+
+
+@pytest.mark.parametrize(
+    ("url", "backend", "options"),
+    [
+        (
+            "smtp://vipu:p%40ss@mail.example.org",
+            "django.core.mail.backends.smtp.EmailBackend",
+            {
+                "host": "mail.example.org",
+                "port": 587,
+                "username": "vipu",
+                "password": "p@ss",
+                "use_tls": True,
+            },
+        ),
+        (
+            "smtps://mail.example.org",
+            "django.core.mail.backends.smtp.EmailBackend",
+            {"port": 465, "use_ssl": True, "use_tls": False},
+        ),
+        ("smtp://127.0.0.1:1025?tls=0", "django.core.mail.backends.smtp.EmailBackend", {"use_tls": False}),
+        ("ses://eu-north-1", "anymail.backends.amazon_ses.EmailBackend", {"region_name": "eu-north-1"}),
+        ("mailbox://", "notifications.mailbox.MailboxBackend", {}),
+        ("postmark://key", "anymail.backends.postmark.EmailBackend", {"api_key": "key"}),
+    ],
+)
+def test_mail_leaves_as_the_address_says(url: str, backend: str, options: dict[str, object]) -> None:
+    mail = config.read(COMPLETE | {"VIPU_MAIL_URL": url}).mail
+
+    assert mail.backend == backend
+    assert {name: mail.options[name] for name in options} == options
