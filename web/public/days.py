@@ -70,7 +70,11 @@ class Day:
     @property
     def no_programme(self) -> str:
         """What is said where no programme has been released."""
-        return _("The programme of this day is not known.") if self.past else _("The programme is published later.")
+        return (
+            _("The programme of this day is not known.")
+            if self.past
+            else _("The programme is published later.")
+        )
 
     @property
     def changed_on(self) -> str:
@@ -182,7 +186,9 @@ def lines_of(
         if item.block_id is not None:
             within.setdefault(item.block_id, []).append(line(item))
     return tuple(
-        line(item, tuple(within.get(item.session_id, ()))) for item in programme.items if item.block_id is None
+        line(item, tuple(within.get(item.session_id, ())))
+        for item in programme.items
+        if item.block_id is None
     )
 
 

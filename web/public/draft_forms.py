@@ -35,7 +35,8 @@ class SectionForm(PlainForm):
     def written(self, *, language: Language) -> DraftTexts:
         """Hand over what the page says now."""
         typed = self.typed()
-        return DraftTexts(**{name: {language: typed[name]} for name in self.texts}, **self.rest(typed))
+        texts: dict[str, Any] = {name: {language: typed[name]} for name in self.texts}
+        return DraftTexts(**texts, **self.rest(typed))
 
     def rest(self, typed: dict[str, Any]) -> dict[str, Any]:
         """Give the fields that are the same in every language."""
@@ -60,7 +61,11 @@ class WhatForm(SectionForm):
 class WhereForm(SectionForm):
     """For whom and where."""
 
-    municipalities = Choices(label=_("Municipalities"), widget=forms.SelectMultiple({"size": 6}))
+    municipalities = Choices(
+        label=_("Municipalities"),
+        help_text=_("You may choose several: hold down Ctrl."),
+        widget=forms.SelectMultiple({"size": 6}),
+    )
     themes = Choices(label=_("Themes"), widget=forms.CheckboxSelectMultiple)
     partners = forms.CharField(label=_("Done together with"), strip=False, widget=_long(3))
     stage = forms.CharField(label=_("How far has it come?"), widget=forms.Select)
@@ -73,10 +78,15 @@ class WhereForm(SectionForm):
         self.fields["municipalities"].choices = [(one.code, one.name_in(language)) for one in places]  # type: ignore[attr-defined]  # a field with choices
         self.fields["themes"].choices = [(one.key, str(one.name)) for one in Theme.objects.all()]  # type: ignore[attr-defined]  # a field with choices
         stages = [(value, label) for value, label in PracticeVersion.Stage.choices if value]
-        self.fields["stage"].widget.choices = [("", PracticeVersion.Stage.UNKNOWN.label), *stages]  # type: ignore[attr-defined]  # a list to choose from
+        self.fields["stage"].widget.choices = [("", PracticeVersion.Stage.UNKNOWN.label), *stages]
 
     @classmethod
-    def begin(cls, version: PracticeVersion, *, language: Language) -> dict[str, Any]:
+    def begin(
+        cls,
+        version: PracticeVersion,
+        *,
+        language: Language,  # noqa: ARG003 - the same in every language
+    ) -> dict[str, Any]:
         """Read what has been chosen so far."""
         practice: Practice = version.practice
         return {
@@ -89,7 +99,9 @@ class WhereForm(SectionForm):
 
     def rest(self, typed: dict[str, Any]) -> dict[str, Any]:
         """Hand over the choices."""
-        return {name: typed.get(name, "") for name in ("municipalities", "themes", "partners", "stage", "years")}
+        return {
+            name: typed.get(name, "") for name in ("municipalities", "themes", "partners", "stage", "years")
+        }
 
 
 class ResultsForm(SectionForm):
@@ -145,7 +157,12 @@ class PermissionForm(SectionForm):
     )
 
     @classmethod
-    def begin(cls, version: PracticeVersion, *, language: Language) -> dict[str, Any]:
+    def begin(
+        cls,
+        version: PracticeVersion,
+        *,
+        language: Language,  # noqa: ARG003 - the same in every language
+    ) -> dict[str, Any]:
         """Read what has been allowed so far."""
         practice: Practice = version.practice
         return {

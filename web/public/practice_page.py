@@ -93,7 +93,5 @@ def _judged(assessment: Assessment) -> Judged:
 
 def _heard(event: Event) -> Heard:
     kwargs = {"series": event.series.slug, "event": event.slug}
-    when = str(event.when_note) or dates.day(
-        event.starts_at, language=current(), zone=event.series.timezone
-    )
+    when = str(event.when_note) or dates.day(event.starts_at, language=current(), zone=event.series.timezone)
     return Heard(event=event, address=reverse("public:event", kwargs=kwargs), when=when)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -12,9 +13,11 @@ from events.models import Event
 from notifications.models import Message
 from registrations.models import Registration
 from registrations.queries import Availability, ReceiptView
+from registrations.rules import OPEN_STATES
 
 SPOKEN = {"fi": gettext_lazy("Finnish"), "sv": gettext_lazy("Swedish"), "en": gettext_lazy("English")}
 SEND = Message.State
+_UNCLEAR = gettext_lazy("We could not make sure that the mail left. Look in your inbox.")
 _MOVING = {SEND.QUEUED, SEND.CLAIMED, SEND.SENDING, SEND.RETRY_WAIT, SEND.DEFERRED}
 _RETURNED = {SEND.BOUNCED_HARD, SEND.BOUNCED_SOFT, SEND.FAILED, SEND.SUPPRESSED, SEND.COMPLAINED}
 
@@ -29,36 +32,44 @@ class Sign:
     moving: bool = False  # will change by itself soon
 
 
+_PLAIN: dict[str, tuple[Promise, str]] = {
+    "full": (gettext_lazy("Full"), "warn"),
+    "closed": (gettext_lazy("Registration has closed"), ""),
+    "live": (gettext_lazy("On now"), "info"),
+    "cancelled": (gettext_lazy("Called off"), "danger"),
+    "no_registration": (gettext_lazy("No registration needed"), ""),
+}
+
+
 def event_sign(event: Event, availability: Availability, *, opens_at: datetime | None = None) -> Sign:
     """Tell the state of an event and whether one may choose it."""
-    zone, language = event.series.timezone, current()
-    match availability.state:
-        case "open":
-            return Sign(label=_places(availability), tone="ok", choosable=True)
-        case "few_left":
-            left = availability.places_left or 0
-            words = ngettext("The last %(n)d place", "The last %(n)d places", left) % {"n": left}
-            return Sign(label=words, tone="warn", choosable=True)
-        case "full_with_list":
-            waiting = _("Full – join the waiting list (%(n)d waiting)") % {"n": availability.waiting}
-            return Sign(label=waiting, tone="warn", choosable=True)
-        case "full":
-            return Sign(label=_("Full"), tone="warn")
-        case "not_yet_open":
-            if opens_at is None:
-                return Sign(label=_("Registration has not opened yet"))
-            when = dates.moment(opens_at, language=language, zone=zone)
-            return Sign(label=_("Registration opens %(when)s") % {"when": when}, tone="info")
-        case "closed":
-            return Sign(label=_("Registration has closed"))
-        case "live":
-            return Sign(label=_("On now"), tone="info")
-        case "past":
-            return Sign(label=held_on(event))
-        case "cancelled":
-            return Sign(label=_("Called off"), tone="danger")
-        case _:
-            return Sign(label=_("No registration needed"))
+    if availability.state in OPEN_STATES:
+        return _open_sign(availability)
+    if availability.state == "past":
+        return Sign(label=held_on(event))
+    if availability.state == "not_yet_open":
+        return _opens_sign(opens_at, zone=event.series.timezone)
+    label, tone = _PLAIN[availability.state]
+    return Sign(label=str(label), tone=tone)
+
+
+def _open_sign(availability: Availability) -> Sign:
+    left = availability.places_left or 0
+    if availability.state == "full_with_list":
+        words = _("Full – join the waiting list (%(n)d waiting)") % {"n": availability.waiting}
+        return Sign(label=words, tone="warn", choosable=True)
+    if availability.state == "few_left":
+        words = ngettext("The last %(n)d place", "The last %(n)d places", left) % {"n": left}
+        return Sign(label=words, tone="warn", choosable=True)
+    words = ngettext("%(n)d place left", "%(n)d places left", left) % {"n": left}
+    return Sign(label=words, tone="ok", choosable=True)
+
+
+def _opens_sign(opens_at: datetime | None, *, zone: str) -> Sign:
+    if opens_at is None:
+        return Sign(label=_("Registration has not opened yet"))
+    when = dates.moment(opens_at, language=current(), zone=zone)
+    return Sign(label=_("Registration opens %(when)s") % {"when": when}, tone="info")
 
 
 def held_on(event: Event) -> str:
@@ -69,33 +80,28 @@ def held_on(event: Event) -> str:
     return _("Held on %(day)s") % {"day": when}
 
 
-def _places(availability: Availability) -> str:
-    left = availability.places_left
-    if left is None:
-        return _("Places left")
-    return ngettext("%(n)d place left", "%(n)d places left", left) % {"n": left}
+_BY = Registration.CancelledBy
+_PLACES: dict[str, tuple[Promise, str]] = {
+    Registration.State.CONFIRMED: (gettext_lazy("You have a place"), "ok"),
+    Registration.State.WAITING: (gettext_lazy("On the waiting list"), "warn"),
+    Registration.State.OFFERED: (gettext_lazy("A place is offered to you"), "warn"),
+    Registration.State.DECLINED: (gettext_lazy("You declined the place"), ""),
+}
+_CANCELLED: dict[str, tuple[Promise, str]] = {
+    _BY.EVENT: (gettext_lazy("The event was called off"), "danger"),
+    _BY.ORGANISER: (gettext_lazy("Cancelled by the organiser"), ""),
+}
 
 
 def place_sign(registration: Registration, position: int | None) -> Sign:
     """Tell where one registration stands."""
-    state = Registration.State
-    match registration.state:
-        case state.CONFIRMED:
-            return Sign(label=_("You have a place"), tone="ok")
-        case state.WAITING if position:
-            return Sign(label=_("On the waiting list, number %(n)d") % {"n": position}, tone="warn")
-        case state.WAITING:
-            return Sign(label=_("On the waiting list"), tone="warn")
-        case state.OFFERED:
-            return Sign(label=_("A place is offered to you"), tone="warn")
-        case state.DECLINED:
-            return Sign(label=_("You declined the place"))
-        case _ if registration.cancelled_by == Registration.CancelledBy.EVENT:
-            return Sign(label=_("The event was called off"), tone="danger")
-        case _ if registration.cancelled_by == Registration.CancelledBy.ORGANISER:
-            return Sign(label=_("Cancelled by the organiser"))
-        case _:
-            return Sign(label=_("You cancelled"))
+    if registration.state == Registration.State.WAITING and position:
+        return Sign(label=_("On the waiting list, number %(n)d") % {"n": position}, tone="warn")
+    if registration.state in _PLACES:
+        label, tone = _PLACES[registration.state]
+    else:
+        label, tone = _CANCELLED.get(registration.cancelled_by, (gettext_lazy("You cancelled"), ""))
+    return Sign(label=str(label), tone=tone)
 
 
 def result_sign(state: str) -> Sign:
@@ -121,7 +127,9 @@ def receipt_sign(seen: ReceiptView) -> Sign:
             label = _("The mail did not arrive. Check the address, and register again if it was wrong.")
             return Sign(label=label, tone="danger")
         case "unclear":
-            return Sign(label=_("We could not make sure that the mail left. Look in your inbox."), tone="warn")
+            return Sign(
+                label=_("We could not make sure that the mail left. Look in your inbox."), tone="warn"
+            )
         case _:
             return Sign(label=_("The mail is on its way."), tone="info", moving=True)
 
@@ -133,7 +141,7 @@ def mail_sign(message: Message, *, zone: str = dates.HELSINKI) -> Sign | None:
     if message.state in _MOVING:
         return Sign(label=_("The mail is on its way."), tone="info", moving=True)
     if message.state == SEND.UNCERTAIN:
-        return Sign(label=_("We could not make sure that the mail left. Look in your inbox."), tone="warn")
+        return Sign(label=str(_UNCLEAR), tone="warn")
     if message.state not in {SEND.ACCEPTED, SEND.DELIVERED}:
         return None
     when = dates.moment(message.state_changed_at, language=current(), zone=zone)

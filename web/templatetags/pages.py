@@ -24,7 +24,8 @@ register = template.Library()
 # drawn on a 24 × 24 grid with a 2 px line; the word is always beside them
 _ICONS = {
     "nature": "M12 21v-8m0 3c-4 0-7-2.500-7-7 4 0 7 2.500 7 7zm0-4c0-4 2.500-7.500 7-8 0 5-2.500 8-7 8z",
-    "participation": "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zm8 0a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2.500 20c0-3.500 2-6 5.500-6s5.500 2.500 5.500 6m1-5.500c4-1.500 7 1 7 5.500",
+    "participation": "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zm8 0a3 3 0 1 0 0-6 3 3 0 0 0 0 6z"
+    "M2.500 20c0-3.500 2-6 5.500-6s5.500 2.500 5.500 6m1-5.500c4-1.500 7 1 7 5.500",
     "digital": "M4 20V10m5.300 10V4m5.400 16v-7M20 20V7",
     "building": "M4 21V10l8-6 8 6v11zm5.500 0v-6h5v6",
     "calendar": "M4 6h16v14H4zM4 10h16M8 3v5m8-5v5",

@@ -153,7 +153,9 @@ def language(request: HttpRequest, token: str) -> HttpResponse:
     """Change the language in which the person is written to."""
     at = timezone.now()
     attendee = _open(request, token, at=at)
-    chosen = next((code for code in LANGUAGES if code == LanguageForm(request.POST).typed()["language"]), None)
+    chosen = next(
+        (code for code in LANGUAGES if code == LanguageForm(request.POST).typed()["language"]), None
+    )
     if chosen is None:
         raise NotFound(_("Nothing was found at this address."))
     actions.set_language(attendee=attendee, language=chosen, at=at)

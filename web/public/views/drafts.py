@@ -37,7 +37,9 @@ def draft(request: HttpRequest, token: str) -> HttpResponse:
         return see_other(request, reverse("personal:draft", kwargs={"token": token}))
     except Refusal as refusal:
         return _show(request, found, token, refusal=refusal)
-    messages.success(request, _("Thank you. Your practice is with the reviewers, and we write when they have read it."))
+    messages.success(
+        request, _("Thank you. Your practice is with the reviewers, and we write when they have read it.")
+    )
     return see_other(request, reverse("personal:draft", kwargs={"token": token}))
 
 

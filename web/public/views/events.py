@@ -28,6 +28,7 @@ from web.public.cards import past_event, practice_cards, series_card, when, year
 from web.public.days import Day, days_of
 from web.public.signs import SPOKEN
 
+
 def events(request: HttpRequest) -> HttpResponse:
     """List what is coming and what has been, with the years as links."""
     at = timezone.now()
@@ -74,9 +75,7 @@ def event(request: HttpRequest, series: str, event: str) -> HttpResponse:
     presented = presented_at(found)
     public = {item.session_id for item in programme.items} if programme else set()
     shown = {pk: practice for pk, practice in presented.items() if pk in public}
-    [day] = days_of(
-        [found], at=at, programmes={found.pk: programme} if programme else {}, practices=shown
-    )
+    [day] = days_of([found], at=at, programmes={found.pk: programme} if programme else {}, practices=shown)
     context = {
         "event": found,
         "day": day,
@@ -126,5 +125,8 @@ def _schema(day: Day) -> dict[str, Any]:
         "location": {"@type": "VirtualLocation", "url": address}
         if online
         else {"@type": "Place", "name": str(event.place) or str(event.get_mode_display())},
-        "organizer": {"@type": "Organization", "name": event.series.organisers or str(event.series.organisation.name)},
+        "organizer": {
+            "@type": "Organization",
+            "name": event.series.organisers or str(event.series.organisation.name),
+        },
     }

@@ -16,7 +16,7 @@ from web.public.letters import Letter, envelopes, read
 from web.public.links import personal, speak
 
 SHOWN = 200
-_MAIL_POLICY = {
+_MAIL_POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
     "img-src": ["data:"],

@@ -57,12 +57,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer somebody who may not."""
-    return _page(request, 403, sentence=_("Sign in with the account of your organisation, or ask its administrator."))
+    return _page(
+        request, 403, sentence=_("Sign in with the account of your organisation, or ask its administrator.")
+    )
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose protection has run out; nothing was done."""
-    sentence = _("The form was open for a long time, or your browser does not take cookies. Go back, reload the page and send it again.")
+    sentence = _(
+        "The form was open for a long time, or your browser does not take cookies. "
+        "Go back, reload the page and send it again."
+    )
     return _page(request, 403, sentence=sentence)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Municipality
+from backend.core import dates
 from backend.core.errors import Refusal
 from backend.core.i18n import current
 from events.models import EventSeries
@@ -40,7 +41,9 @@ def form(request: HttpRequest, series: str) -> HttpResponse:
         filled = RegistrationForm(choosable=choosable, initial=_begin(request, days))
         return _show(request, found, days, filled)
     if SWITCH in request.POST:
-        typed = {name: request.POST.get(name, "") for name in ("name", "email", "organisation", "wish", "key")}
+        typed = {
+            name: request.POST.get(name, "") for name in ("name", "email", "organisation", "wish", "key")
+        }
         kept = RegistrationForm(
             choosable=choosable, initial={**typed, "events": request.POST.getlist("events")}
         )
@@ -50,17 +53,17 @@ def form(request: HttpRequest, series: str) -> HttpResponse:
 
 def _begin(request: HttpRequest, days: Sequence[Day]) -> dict[str, Any]:
     """Tick the mornings named in the address: by their slug or by the day of the month."""
-    asked = {part.strip() for part in request.GET.get("aamut", "").split(",") if part.strip()}
+    asked = {part.strip().lstrip("0") for part in request.GET.get("aamut", "").split(",")}
     ticked = [
         day.event.slug
         for day in days
-        if day.sign.choosable and asked & {day.event.slug, _day_number(day), f"0{_day_number(day)}"[-2:]}
+        if day.sign.choosable and asked & {day.event.slug, _day_number(day)}
     ]
     return {"events": ticked, "key": secrets.token_urlsafe(18)}
 
 
 def _day_number(day: Day) -> str:
-    return str(timezone.localtime(day.event.starts_at).day)
+    return str(dates.local(day.event.starts_at, zone=day.event.series.timezone).day)
 
 
 def _take(
@@ -99,7 +102,9 @@ def _show_again(
     data = request.POST.copy()
     data["key"] = secrets.token_urlsafe(18)
     fresh = RegistrationForm(data, choosable=[day.event.slug for day in days if day.sign.choosable])
-    sentence = _("You have already sent this form once. Check it, and press the button again to send the new one.")
+    sentence = _(
+        "You have already sent this form once. Check it, and press the button again to send the new one."
+    )
     return _show(request, series, days, fresh, problems=[Problem(sentence=sentence)], status=422)
 
 

@@ -43,5 +43,7 @@ def _contacts() -> list[tuple[str, str]]:
     """Name those who answer: the organisers of what is coming, or else of everything."""
     rows = upcoming_series(timezone.now())
     series = list(rows) or list(published_series()[:5])
-    named = {one.contact_email: one.organisers or str(one.organisation.name) for one in series if one.contact_email}
+    named = {
+        one.contact_email: one.organisers or str(one.organisation.name) for one in series if one.contact_email
+    }
     return [(name, address) for address, name in named.items()]

@@ -61,9 +61,7 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
             return _thanks(request, invitation)
         return _show(request, invitation, request.GET)
     try:
-        respond(
-            invitation=invitation, answers=_answers(invitation, request.POST), language=current(), at=at
-        )
+        respond(invitation=invitation, answers=_answers(invitation, request.POST), language=current(), at=at)
     except AlreadyAnswered:  # pressing twice is thanked once more
         pass
     except Refusal as refusal:
