@@ -60,7 +60,7 @@ def four_mornings(
         start = FIRST_MORNING + timedelta(days=index)
         event = Event.objects.create(
             series=series,
-            slug=f"{slug}-{start:%Y-%m-%d}",
+            slug=f"{slug.removesuffix('-2027')}-{start:%Y-%m-%d}",
             title_fi=fi,
             title_sv=sv,
             title_en=en,

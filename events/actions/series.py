@@ -56,7 +56,7 @@ def create_series(
     Event.objects.bulk_create(
         Event(
             series=series,
-            slug=f"{slug}-{day:%Y-%m-%d}",
+            slug=f"{slug.removesuffix(f'-{day:%Y}')}-{day:%Y-%m-%d}",  # the year is said once
             kind=template.kind,
             starts_at=starts_at,
             ends_at=ends_at,

@@ -26,7 +26,7 @@ def olli(demos: Organisation) -> User:
 @pytest.fixture
 def morning(mornings: EventSeries) -> Event:
     """The first of the four mornings: 13 April 2027, 8.30-10.00 in Helsinki."""
-    return Event.objects.select_related("series__organisation").get(slug="aamukahvit-2027-2027-04-13")
+    return Event.objects.select_related("series__organisation").get(slug="aamukahvit-2027-04-13")
 
 
 @pytest.fixture

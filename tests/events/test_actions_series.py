@@ -159,7 +159,7 @@ def test_publishing_shows_the_series_and_its_events(
 def test_publishing_again_shows_what_was_added_since(
     mornings: EventSeries, olli: User, noon: datetime
 ) -> None:
-    Event.objects.filter(slug="aamukahvit-2027-2027-04-16").update(state=Event.State.DRAFT)
+    Event.objects.filter(slug="aamukahvit-2027-04-16").update(state=Event.State.DRAFT)
 
     actions.publish_series(series=mornings, at=noon, actor=olli)
 
