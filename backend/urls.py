@@ -44,3 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.public.personal_urls")),
     *i18n_patterns(path("", include("web.public.urls"))),
 ]
+
+handler400 = "web.public.views.refusals.bad_request"
+handler403 = "web.public.views.refusals.forbidden"
+handler404 = "web.public.views.refusals.not_found"
+handler500 = "web.public.views.refusals.broken"
