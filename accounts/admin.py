@@ -1,6 +1,6 @@
 """Plain admin pages for what changes rarely: municipalities, organisations, people and their roles."""
 
-from typing import Any, ClassVar
+from typing import Any, override
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -50,11 +50,11 @@ class People(UserAdmin):  # type: ignore[type-arg]  # as above
     search_fields = ("email", "name")
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
-    fieldsets: ClassVar[Any] = (
+    fieldsets = (
         (None, {"fields": ("email", "password", "name", "language")}),
         (None, {"fields": ("is_active", "is_staff", "is_superuser", "last_login", "date_joined")}),
     )
-    add_fieldsets: ClassVar[Any] = (
+    add_fieldsets: Any = (
         (None, {"fields": ("email", "name", "language", "usable_password", "password1", "password2")}),
     )
 
@@ -69,6 +69,7 @@ class Memberships(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
     autocomplete_fields = ("user", "organisation")
     list_select_related = ("user", "organisation")
 
+    @override
     def save_model(
         self, request: HttpRequest, obj: Membership, form: "ModelForm[Membership]", change: bool
     ) -> None:

@@ -65,7 +65,8 @@ def carry_out[F: DeskForm](request: HttpRequest, change: Change[F]) -> HttpRespo
 
 
 def _form[F: DeskForm](request: HttpRequest, change: Change[F]) -> HttpResponse:
-    return _page(request, change, template=change.template, **change.context)
+    previewed = change.preview is not None
+    return _page(request, change, template=change.template, previewed=previewed, **change.context)
 
 
 def _preview[F: DeskForm](request: HttpRequest, change: Change[F]) -> HttpResponse:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import CharField, Model, QuerySet, Value
+from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import AuditEvent
@@ -22,7 +23,7 @@ class Entry:
     about: str
 
 
-def subjects_of(series: EventSeries) -> list["list[str] | QuerySet[Model, str]"]:
+def subjects_of(series: EventSeries) -> list["list[str] | QuerySet[Any, str]"]:
     """Name everything whose history belongs to this series; the long lists stay in the database."""
     events = {event.pk: event for event in series.events.all()}
     return [
@@ -32,14 +33,13 @@ def subjects_of(series: EventSeries) -> list["list[str] | QuerySet[Model, str]"]
     ]
 
 
-def _named(kind: str, rows: QuerySet[Model]) -> QuerySet[Model, str]:
-    number = Cast("pk", CharField())
-    return rows.order_by().annotate(subject_name=Concat(Value(f"{kind}:"), number)).values("subject_name")
+def _named(kind: str, rows: QuerySet[Any]) -> QuerySet[Any, str]:
+    name = Concat(Value(f"{kind}:"), Cast("pk", CharField()))
+    named: QuerySet[Any, str] = rows.order_by().annotate(subject_name=name).values("subject_name")
+    return named
 
 
 def told(rows: Iterable[AuditEvent], series: EventSeries) -> list[Entry]:
     """Write the lines in words."""
     titles = {f"event:{event.pk}": str(event.title) for event in series.events.all()}
-    return [
-        Entry(row, action_said(row.action), actor_said(row), titles.get(row.subject, "")) for row in rows
-    ]
+    return [Entry(row, action_said(row.action), actor_said(row), titles.get(row.subject, "")) for row in rows]

@@ -27,7 +27,7 @@ class DeskLanguage:
             return self.get_response(request)
         language = as_language(request.user.language)
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # what LocaleMiddleware sets too
+        request.LANGUAGE_CODE = language
         return self.get_response(request)
 
 

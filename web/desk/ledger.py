@@ -71,9 +71,7 @@ def messages_of(
         found = found.filter(Q(recipient__icontains=q) | Q(headline__icontains=q))
     if states:
         found = found.filter(state__in=states)
-    first = Case(
-        When(state__in=NEEDS_A_LOOK, then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
+    first = Case(When(state__in=NEEDS_A_LOOK, then=Value(0)), default=Value(1), output_field=IntegerField())
     return found.order_by(first, "-created_at", "-pk")
 
 

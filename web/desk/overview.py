@@ -109,9 +109,7 @@ def todos(series: EventSeries, events: Sequence[Event], told: dict[str, Tally]) 
 def _missing_texts(series: EventSeries, events: Sequence[Event]) -> list[Todo]:
     found = []
     if missing := languages_missing(series.title, series.lead):
-        sentence = _("The texts of the series are missing in: %(languages)s") % {
-            "languages": named(missing)
-        }
+        sentence = _("The texts of the series are missing in: %(languages)s") % {"languages": named(missing)}
         found.append(Todo(sentence, reverse("desk:series-edit", args=[series.pk])))
     for event in events:
         if missing := languages_missing(event.title, event.description):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from events.models import EventSeries
+from events.models import Event, EventSeries
 from notifications.models import Message
 from notifications.queries import latest_for
 from registrations.models import Attendee, Registration
@@ -29,6 +29,16 @@ class Row:
     stands: tuple[Stand, ...]
     message: Message | None
 
+    @property
+    def by_state(self) -> list[tuple[Registration, list[Event]]]:
+        """Gather the events by where the person stands in them, so that a row stays short."""
+        groups: dict[str, tuple[Registration, list[Event]]] = {}
+        for stand in self.stands:
+            groups.setdefault(stand.registration.state, (stand.registration, []))[1].append(
+                stand.registration.event
+            )
+        return list(groups.values())
+
 
 def people(series: EventSeries, filters: RegistrationFilters) -> QuerySet[Attendee]:
     """List the people whose registrations match the filters, by name."""
@@ -39,7 +49,7 @@ def people(series: EventSeries, filters: RegistrationFilters) -> QuerySet[Attend
     return rows.order_by("name", "pk")
 
 
-def rows_of(attendees: QuerySet[Attendee] | Sequence[Attendee]) -> list[Row]:
+def rows_of(attendees: Sequence[Attendee]) -> list[Row]:
     """Put together one page of the list; the number of questions does not grow with the rows."""
     own = Registration.objects.select_related("event__series").order_by("event__starts_at", "pk")
     ids = [attendee.pk for attendee in attendees]
@@ -65,9 +75,7 @@ def _row(attendee: Attendee, told: dict[str, Message]) -> Row:
     return Row(attendee, stands, max(known, key=lambda message: message.pk, default=None))
 
 
-def neighbours(
-    attendee: Attendee, among: QuerySet[Attendee]
-) -> tuple[Attendee | None, Attendee | None]:
+def neighbours(attendee: Attendee, among: QuerySet[Attendee]) -> tuple[Attendee | None, Attendee | None]:
     """Give the person before and after in the list, so one can step without going back to it."""
     before = Q(name__lt=attendee.name) | Q(name=attendee.name, pk__lt=attendee.pk)
     after = Q(name__gt=attendee.name) | Q(name=attendee.name, pk__gt=attendee.pk)

@@ -7,7 +7,8 @@ from accounts.models import AuditEvent
 from backend.core.dates import clock
 from backend.core.i18n import Text, _
 from events.programme import Change, ChangeKind
-from events.rules import Clash, Warning
+from events.rules import Clash
+from events.rules import Warning as Oddity
 from notifications.models import Message
 from registrations.models import Registration
 
@@ -84,7 +85,7 @@ def message_tone(state: str, *, troubled: frozenset[str]) -> str:
     return "ok" if state in {Message.State.ACCEPTED, Message.State.DELIVERED} else ""
 
 
-def warning_said(warning: Warning, titles: dict[int, Text]) -> str:
+def warning_said(warning: Oddity, titles: dict[int, Text]) -> str:
     """Tell what looks wrong in a programme."""
     first, *others = (str(titles[pk]) for pk in warning.session_ids)
     facts = {"first": first, "second": others[0] if others else "", "speaker": warning.speaker}

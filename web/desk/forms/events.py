@@ -1,13 +1,14 @@
 """What an organiser types of one event: its texts, its time, its places, and why it is called off."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from backend.core.dates import local
 from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, Text, _
+from events.actions import EventFields
 from events.models import Event
 from web.desk.forms.base import Asked, DeskForm, day_field, moment_of, time_field
 
@@ -43,9 +44,10 @@ class EventForm(DeskForm):
             values |= Text.of(event, name).columns(name)
         return values
 
-    def shared(self) -> dict[str, Any]:
-        """Give the values that are the same in every language."""
-        return {name: self.cleaned_data[name] for name in _SHARED}
+    def typed(self) -> EventFields:
+        """Give everything as the action takes it."""
+        texts = {name: self.text(name) for name in self.texts}
+        return cast("EventFields", texts | {name: self.cleaned_data[name] for name in _SHARED})
 
 
 class MoveForm(DeskForm):
@@ -101,7 +103,9 @@ class MoveForm(DeskForm):
 class CancelEventForm(DeskForm):
     """Why the event is not held, in the words people will read in their mail."""
 
-    texts: ClassVar[dict[str, Asked]] = {"reason": Asked(_("Why it is called off"), longest=500, area=True, required=True)}
+    texts: ClassVar[dict[str, Asked]] = {
+        "reason": Asked(_("Why it is called off"), longest=500, area=True, required=True)
+    }
 
     def clean(self) -> dict[str, Any]:
         """Ask for every language: each person reads the reason in their own."""

@@ -38,7 +38,8 @@ class Filters(forms.Form):
 
 def _events(events: Iterable[Event]) -> list[tuple[str, str]]:
     return [("", str(_("all")))] + [
-        (event.slug, f"{day(event.starts_at, language=current(), year=False)} {event.title}") for event in events
+        (event.slug, f"{day(event.starts_at, language=current(), year=False)} {event.title}")
+        for event in events
     ]
 
 
@@ -48,7 +49,9 @@ class RegistrationFilters(Filters):
     q = forms.CharField(label=_("Name, address or organisation"), required=False, max_length=200)
     event = forms.ChoiceField(label=_("Event"), required=False)
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("all")), ("active", _("coming or waiting")), *Registration.State.choices]
+        label=_("State"),
+        required=False,
+        choices=[("", _("all")), ("active", _("coming or waiting")), *Registration.State.choices],
     )
 
     def __init__(self, data: QueryDict, *, events: Iterable[Event], **kwargs: Any) -> None:  # noqa: ANN401

@@ -54,8 +54,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     one = the_event(request, pk, to_change=True)
 
     def save(form: EventForm) -> str:
-        texts = {name: form.text(name) for name in form.texts}
-        actions.edit_event(event=one, **texts, **form.shared(), at=timezone.now(), actor=person(request))
+        actions.edit_event(event=one, **form.typed(), at=timezone.now(), actor=person(request))
         return _("The details are saved.")
 
     change = Change(
@@ -137,9 +136,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     one = the_event(request, pk, to_change=True)
 
     def save(form: CancelEventForm) -> str:
-        actions.cancel_event(
-            event=one, reason=form.text("reason"), at=timezone.now(), actor=person(request)
-        )
+        actions.cancel_event(event=one, reason=form.text("reason"), at=timezone.now(), actor=person(request))
         return _("The event is called off. Those who were registered are being told.")
 
     change = Change(

@@ -44,7 +44,7 @@ def registrations(request: HttpRequest, pk: int) -> HttpResponse:
         here="registrations",
         filters=filters,
         page=page,
-        rows=rows_of(page.object_list),
+        rows=rows_of(list(page.object_list)),
         figures=_figures(series, filters.chosen("event")),
         lost=_lost(series),
     )
@@ -180,7 +180,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _tick(request: HttpRequest, rows: list[Registration]) -> int:
-    """Save what differs. Only rows that stood on the page count: one who registered meanwhile is not absent."""
+    """Save what differs; only rows that stood on the page count, so nobody new is taken for absent."""
     shown, ticked = set(request.POST.getlist("shown")), set(request.POST.getlist("came"))
     others_absent = request.POST.get("others") == "absent"
     changed = 0

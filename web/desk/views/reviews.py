@@ -133,7 +133,10 @@ def _draft(version: PracticeVersion) -> dict[str, Any]:
 def _effects(version: PracticeVersion, form: ReviewForm) -> list[str]:
     decision = form.cleaned_data["decision"]
     said = {
-        Review.Decision.PUBLISH: [_("The practice is published in the catalogue at once."), _label(version, form)],
+        Review.Decision.PUBLISH: [
+            _("The practice is published in the catalogue at once."),
+            _label(version, form),
+        ],
         Review.Decision.REQUEST_CHANGES: [
             _("The submitter can write again. The practice comes back to the queue when it is sent anew.")
         ],

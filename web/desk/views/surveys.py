@@ -13,24 +13,20 @@ from backend.core.i18n import Text
 from events.models import Event
 from registrations.models import Registration
 from surveys import actions, queries
-from surveys.models import Question
 from surveys.queries import QuestionResult
 from web.desk.access import desk_page, person, the_event
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.base import DeskForm
 from web.desk.page import show
 
-_SCALES = (Question.Kind.SCALE_5, Question.Kind.SCALE_10)
-
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a chart and one row of the table beside it."""
+    """One row of the table of answers, with the length of its bar."""
 
     label: Text
     count: int
     width: int  # of the longest bar's 100
-    top: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +35,6 @@ class Shown:
 
     result: QuestionResult
     bars: tuple[Bar, ...]
-
-    @property
-    def height(self) -> int:
-        """How tall the drawing is."""
-        return len(self.bars) * 32
 
 
 @require_safe
@@ -72,9 +63,8 @@ def _bars(result: QuestionResult) -> tuple[Bar, ...]:
             label=options.get(tally.key, Text(tally.key, tally.key, tally.key)),
             count=tally.count,
             width=round(100 * tally.count / most),
-            top=index * 32,
         )
-        for index, tally in enumerate(result.tallies)
+        for tally in result.tallies
     )
 
 
@@ -117,5 +107,3 @@ def _effects(event: Event) -> list[str]:
         count,
     )
     return [sentence % {"count": count}, _("Nobody is asked twice.")]
-
-
