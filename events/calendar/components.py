@@ -160,6 +160,6 @@ def _words(value: str, *, limit: int) -> str:
 
 
 def _parameter(value: str) -> str:
-    r"""Make a name fit for a parameter: one line, no quotes, and no ``\``, which swallows what follows."""
-    kept = "".join(" " if c.isspace() else c for c in value if c not in '"\\')
+    r"""Make a name fit for a parameter: readers differ on quotes, ``;``, ``^``, and a ``\`` swallows more."""
+    kept = "".join(" " if c.isspace() else c for c in value.replace(";", ",") if c not in '"\\^')
     return " ".join(_words(kept, limit=NAME_LIMIT).split())

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import icalendar
 import pytest
 
 from events.calendar import Entry, Mailbox
@@ -37,7 +38,12 @@ TITLES = (
     "Kaksi\nriviä",
     "🌲" * 60,
 )
-TEXTS = ("", "Kaksi\n\nkappaletta, pilkku; puolipiste \\ kenoviiva", "ä" * 600, "https://example.org/a?b=c&d=e")
+TEXTS = (
+    "",
+    "Kaksi\n\nkappaletta, pilkku; puolipiste \\ kenoviiva",
+    "ä" * 600,
+    "https://example.org/a?b=c&d=e",
+)
 ZONES = ("Europe/Helsinki", "Europe/Stockholm", "Europe/Dublin", "Atlantic/Azores", "Europe/Istanbul", "UTC")
 
 
@@ -65,6 +71,11 @@ def made_up(count: int, *, seed: int = 2021) -> list[Entry]:
             )
         )
     return entries
+
+
+def events_in(text: str) -> list[Any]:
+    """Read a calendar with the library it was written with."""
+    return list(icalendar.Calendar.from_ical(text).walk("VEVENT"))
 
 
 def asked_of_node(mode: str, question: object) -> Any:  # noqa: ANN401 - JSON
