@@ -30,6 +30,7 @@ NAME_LIMIT = 200
 ROLE_LIMIT = 100
 WISH_LIMIT = 2000
 EMAIL_LIMIT = 254
+LOCAL_PART_LIMIT = 64  # RFC 5321 4.5.3.1.1: a relay may refuse more
 EVENTS_LIMIT = 100
 KEY_LIMIT = 200
 FEW = 5  # "few left" from five places or a tenth of them
@@ -214,7 +215,7 @@ def _problems(person: Person) -> list[tuple[str, Sentence]]:
 
 def email_problem(value: str) -> Sentence | None:
     """Say what to write when an address cannot be mailed to."""
-    if len(value.strip()) > EMAIL_LIMIT:
+    if len(value.strip()) > EMAIL_LIMIT or len(value.strip().rpartition("@")[0]) > LOCAL_PART_LIMIT:
         return _("This email address is too long. Enter a shorter one.")
     if email_address(value) is None:
         return _("Enter an email address like name@example.fi.")
@@ -230,7 +231,9 @@ def _name_problem(name: str) -> Sentence | None:
 def _text_problem(value: str, *, limit: int, multiline: bool = False) -> Sentence | None:
     if len(value.strip()) > limit:
         return str(_("Shorten this to %(limit)d characters or fewer.") % {"limit": limit})
-    if has_control_characters(value.strip(), multiline=multiline):
+    if has_control_characters(
+        value.strip().replace("\t", " "), multiline=multiline
+    ):  # a cell pasted from a sheet
         return _("This has characters that cannot be seen. Type it again.")
     return None
 

@@ -11,6 +11,7 @@ from backend.core.i18n import as_language
 from notifications import outbox
 from notifications.outbox import Draft
 from registrations import invitations, messages, rules
+from registrations.actions.people import hold
 from registrations.actions.placing import give_up, lock_quotas, promote, whole
 from registrations.models import Attendee, Quota, Registration
 
@@ -28,8 +29,8 @@ def cancel(
 ) -> Registration:
     """Give up one place, or a place in line; cancelling what is cancelled already changes nothing.
 
-    Attendees may do this until the deadline of the event, organisers always; an organiser's ``reason`` is kept
-    in the audit trail.
+    Attendees may do this until the deadline of the event, organisers always; an organiser's ``reason`` is
+    kept in the audit trail.
     """
     quotas = lock_quotas([registration.event_id])
     rows = list(whole(Registration.objects.filter(pk=registration.pk, state__in=Registration.ACTIVE)))
@@ -54,6 +55,7 @@ def cancel(
 @transaction.atomic
 def cancel_all(*, attendee: Attendee, at: datetime) -> list[Registration]:
     """Give up every place that can still be given up; refused when the deadlines of all have passed."""
+    hold(attendee)
     own = Registration.objects.filter(attendee=attendee, state__in=Registration.ACTIVE)
     quotas = lock_quotas(own.values_list("event", flat=True))
     rows = list(whole(own.filter(event__ends_at__gt=at)))

@@ -11,6 +11,7 @@ from events.models import Event
 from notifications import outbox
 from registrations import invitations, messages, rules
 from registrations.actions.cancelling import end, require_changeable
+from registrations.actions.people import hold
 from registrations.actions.placing import insert, lock_quotas, whole
 from registrations.actions.registering import Wanted, enter
 from registrations.models import Attendee, Registration
@@ -37,7 +38,7 @@ def change(*, attendee: Attendee, events: Sequence[str], at: datetime) -> Change
     if not slugs:
         sentence = _("Choose at least one event, or cancel all of your places.")
         raise rules.NoEventChosen(sentence, fields={"events": [sentence]})
-    Attendee.objects.select_for_update(no_key=True).get(pk=attendee.pk)
+    hold(attendee)
     own = Registration.objects.filter(attendee=attendee, state__in=Registration.ACTIVE)
     have = set(own.values_list("event__slug", flat=True))
     language = as_language(attendee.language)
@@ -66,6 +67,7 @@ def change(*, attendee: Attendee, events: Sequence[str], at: datetime) -> Change
 @transaction.atomic
 def set_language(*, attendee: Attendee, language: Language, at: datetime) -> Attendee:
     """Write to the person in another language from now on; reminders that wait are written anew."""
+    hold(attendee)
     own = Registration.objects.filter(attendee=attendee, state__in=Registration.HOLDS_A_PLACE)
     lock_quotas(own.values_list("event", flat=True))
     Attendee.objects.filter(pk=attendee.pk).update(language=language)

@@ -46,6 +46,11 @@ def _municipality(person: Person, *, at: datetime) -> tuple[Person, Municipality
     return kept, named or queries.municipality_by_email(person.email, today=today)
 
 
+def hold(attendee: Attendee) -> None:
+    """Hold the person's row until the transaction ends; always before any quota."""
+    Attendee.objects.select_for_update(no_key=True).get(pk=attendee.pk)
+
+
 def hold_attendee(newcomer: Attendee) -> tuple[Attendee, bool]:
     """Find the person by their address, or let them in, and hold their row; the flag tells who was known.
 
