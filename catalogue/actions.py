@@ -197,14 +197,13 @@ def _carry_out(
 def _give_address(practice: Practice, version: PracticeVersion) -> None:
     """Name the page after the practice; the first of two with the same name gets the plain one."""
     plain = slugify(version.title.in_language(practice.language))[:100] or "practice"  # type: ignore[arg-type]  # a stored language code is one of the three
-    for slug in (plain, f"{plain}-{practice.pk}"):
-        try:
-            with transaction.atomic():
-                practice.slug = slug
-                practice.save(update_fields=["slug"])
-        except IntegrityError:
-            continue
-        return
+    practice.slug = plain
+    try:
+        with transaction.atomic():
+            practice.save(update_fields=["slug"])
+    except IntegrityError:
+        practice.slug = f"{plain}-{practice.pk}"
+        practice.save(update_fields=["slug"])
 
 
 def _write_down(review: Review, *, at: datetime) -> None:

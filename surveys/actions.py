@@ -94,11 +94,9 @@ def respond(
     A practice told of with leave to be contacted becomes a draft in the catalogue, and its link is mailed.
     """
     rules.require_open(closes_at=invitation.survey.closes_at, at=at)
-    if Response.objects.filter(invitation=invitation).exists():
-        raise _already()
+    response = _response(invitation, language=language, at=at)  # first, so that only one of two goes on
     questions = {question.key: question for question in invitation.survey.questions.all()}
     kept = rules.checked([_asked(question) for question in questions.values()], answers, place=queries.place)
-    response = _response(invitation, language=language, at=at)
     Answer.objects.bulk_create(
         Answer(response=response, question=questions[key], value=value) for key, value in kept.items()
     )
@@ -107,10 +105,6 @@ def respond(
             response.practice = _lead(invitation, value, language=language, at=at)
             response.save(update_fields=["practice"])
     return response
-
-
-def _already() -> rules.AlreadyAnswered:
-    return rules.AlreadyAnswered(_("This survey has already been answered with this link. Thank you."))
 
 
 def _asked(question: Question) -> rules.Asked:
@@ -126,8 +120,9 @@ def _response(invitation: Invitation, *, language: Language, at: datetime) -> Re
     try:
         with transaction.atomic():
             return Response.objects.create(invitation=invitation, submitted_at=at, language=language)
-    except IntegrityError:  # the same form was sent twice at the same moment
-        raise _already() from None
+    except IntegrityError:
+        sentence = _("This survey has already been answered with this link. Thank you.")
+        raise rules.AlreadyAnswered(sentence) from None
 
 
 def _lead(

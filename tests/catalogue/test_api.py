@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, Municipality, Organisation, User
 from backend.core.i18n import Text
 from catalogue.models import Alliance, CriteriaSet, Practice, Review, Story
 from events.models import EventSeries
@@ -212,6 +212,13 @@ def test_the_sheet_is_safe_to_open(api: APIClient, path: Practice, noon: datetim
     assert (rows[1]["municipality_codes"], rows[1]["municipalities"]) == ("182", "Jämsä")
 
 
+def test_a_refusal_stays_a_problem_where_a_sheet_was_asked_for(api: APIClient) -> None:
+    answer = api.post("/api/v1/practices.csv", {})
+
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert json.loads(answer.content)["code"] == "method-not-allowed"
+
+
 def test_criteria_alliances_and_stories(api: APIClient, path: Practice) -> None:
     alliance = Alliance.objects.create(slug="fisu", name_fi="Fisu", member_count=11)
     alliance.members.set(path.municipalities.all())
@@ -247,7 +254,7 @@ def test_no_list_asks_more_for_three_than_for_one(
 
     def add(slug: str) -> None:
         world.published(slug, at=noon, title=TITLE, municipality="182", theme="healthy")
-        Alliance.objects.create(slug=slug, name_fi=slug).members.set(["182"])
+        Alliance.objects.create(slug=slug, name_fi=slug).members.set(Municipality.objects.filter(pk="182"))
         world.sent(world.lead(event=lead.came_from, at=noon), at=noon)
 
     lists: list[Callable[[], object]] = [

@@ -9,6 +9,7 @@ from backend.core.i18n import LANGUAGES, Language
 from catalogue import messages
 from catalogue.models import Practice
 from notifications import rendering
+from notifications.kinds import Kind
 from notifications.models import Message
 from tests.catalogue import world
 
@@ -23,7 +24,7 @@ def last() -> rendering.Rendered:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", messages.KINDS, ids=lambda kind: kind.key)
-def test_every_kind_can_be_shown_in_every_language(kind: messages.Kind, language: Language) -> None:
+def test_every_kind_can_be_shown_in_every_language(kind: Kind, language: Language) -> None:
     shown = rendering.sample(kind, language)
 
     assert 0 < len(shown.subject) <= 60

@@ -111,6 +111,10 @@ def test_an_event_names_the_practices_born_of_it(lead: Practice, reviewer: User,
     assert list(queries.born_at(event)) == [lead]
 
 
+def test_themes_stand_in_their_own_order(themes: None) -> None:
+    assert [theme.key for theme in queries.themes()] == ["low-carbon", "smart", "social", "healthy"]
+
+
 def test_the_current_criteria_have_to_be_loaded(db: None) -> None:
     with pytest.raises(NotFound):
         queries.current_criteria()

@@ -15,21 +15,23 @@ from notifications.models import Message
 from registrations.models import Registration
 from surveys import actions, default, queries, rules, tasks
 from surveys.models import Answer, Invitation, Response, Survey
+from surveys.rules import Json
 from tests import factories
 from tests.surveys import world
 
-ALL = {
+LEAD: dict[str, Json] = {
+    "title": "Lähimetsä koulun pihana",
+    "summary": "Koululaiset hoitavat lähimetsää.",
+    "municipality": "ähtäri",
+    "may_contact": True,
+}
+ALL: dict[str, Json] = {
     "usefulness": 5,
     "takeaway": "Metsä kuuluu kouluun.",
     "recommend": 9,
     "technique": 4,
     "next": ["try", "spar"],
-    "practice": {
-        "title": "Lähimetsä koulun pihana",
-        "summary": "Koululaiset hoitavat lähimetsää.",
-        "municipality": "ähtäri",
-        "may_contact": True,
-    },
+    "practice": LEAD,
     "wishes": "Lisää metsää.",
 }
 
@@ -178,7 +180,7 @@ def test_an_answer_is_kept_and_a_practice_becomes_a_draft(aino: Registration, af
     kept = dict(response.answers.order_by("pk").values_list("question__key", "value"))
     assert kept == ALL | {
         "next": ["spar", "try"],
-        "practice": ALL["practice"] | {"municipality": "989"},  # type: ignore[operator]  # a mapping
+        "practice": LEAD | {"municipality": "989"},
     }
     assert response.practice is not None
     draft = draft_by_token(response.practice.token)
@@ -193,7 +195,7 @@ def test_the_municipality_of_the_registration_is_carried_over(tuesday: Event, af
     veera = world.came(
         tuesday, name="Veera Exempel", email="veera@example.org", language="sv", municipality="853"
     )
-    lead = {"title": "Närskogen", "may_contact": True}
+    lead: dict[str, Json] = {"title": "Närskogen", "may_contact": True}
 
     response = actions.respond(
         invitation=world.asked(veera), answers={"usefulness": 3, "practice": lead}, language="sv", at=after
@@ -206,7 +208,7 @@ def test_the_municipality_of_the_registration_is_carried_over(tuesday: Event, af
 
 
 def test_without_leave_to_contact_nobody_is_named(aino: Registration, after: datetime) -> None:
-    lead = {"title": "Metsä", "summary": "", "municipality": "", "may_contact": False}
+    lead: dict[str, Json] = {"title": "Metsä", "summary": "", "municipality": "", "may_contact": False}
 
     response = actions.respond(
         invitation=world.asked(aino), answers={"usefulness": 3, "practice": lead}, language="fi", at=after
