@@ -6,6 +6,7 @@ and an owner; who comes late finds that the row is no longer theirs and lets go 
 
 import logging
 import secrets
+import traceback
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
@@ -17,8 +18,7 @@ from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from notifications import mime, rendering, rules, suppression
 from notifications.capabilities import transport
 from notifications.clock import database_clock
-from notifications.handover import Answer, Line, LineDownError, Outcome, clock
-from notifications.mime import Letter
+from notifications.handover import Answer, Line, LineDownError, Outcome, Packed, clock
 from notifications.models import Attempt, Message, MessageEvent
 from notifications.sweeping import sweep
 
@@ -33,7 +33,7 @@ _UNSENDABLE = (LookupError, ValueError, TypeError, AttributeError, TemplateDoesN
 class Terms:
     """How long a worker may hold a message, and how much of that is kept for the last answer."""
 
-    claim: timedelta = timedelta(seconds=60)
+    claim: timedelta = timedelta(seconds=30)
     send: timedelta = timedelta(seconds=120)
     answer: timedelta = timedelta(seconds=45)
 
@@ -100,19 +100,25 @@ class _Worker:
         try:
             rendered = rendering.render(message)
             letter = mime.build(message, rendered, transport=transport())
-            letter.message()  # a line break in a header is refused here, before anything is marked
+            packed = line.pack(letter)
         except _UNSENDABLE as error:
-            logger.exception("message %s cannot be made", message.pk)
+            place = traceback.extract_tb(error.__traceback__)[
+                -1
+            ]  # the words of the error may hold an address
+            logger.error(  # noqa: TRY400 - as above
+                "message %s of kind %s cannot be made: %s at %s:%s",
+                *(message.pk, message.kind, type(error).__name__, place.filename, place.lineno),
+            )
             return self._decide(message, state=State.FAILED, note=f"cannot be made: {type(error).__name__}")
         line.open()
-        return self._send(message, letter=letter, line=line)
+        return self._send(message, packed=packed, line=line)
 
-    def _send(self, message: Message, *, letter: Letter, line: Line) -> bool:
+    def _send(self, message: Message, *, packed: Packed, line: Line) -> bool:
         started = clock()
-        attempt = self._mark(message, headline=str(letter.subject))
+        attempt = self._mark(message, headline=str(packed.letter.subject))
         if attempt is None:
             return False
-        answer = line.hand_over(letter, before=started + self.terms.hand_over)
+        answer = line.hand_over(packed, before=started + self.terms.hand_over)
         self._record(message, attempt=attempt, answer=answer)
         return True
 

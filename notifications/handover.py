@@ -40,6 +40,16 @@ class Answer:
     provider_id: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A letter that can go: for SMTP with its envelope and its bytes."""
+
+    letter: Letter
+    sender: str = ""
+    recipient: str = ""
+    content: bytes = b""
+
+
 TOO_LATE: Final = Answer(Outcome.TEMPORARY, "lease-over")
 
 
@@ -80,11 +90,20 @@ class Line:
         except (OSError, SMTPException, AnymailError) as error:
             raise LineDownError(type(error).__name__) from error
 
-    def hand_over(self, letter: Letter, *, before: float) -> Answer:
+    def pack(self, letter: Letter) -> Packed:
+        """Make the letter ready, so that whatever is wrong with it is found before anything is marked."""
+        content = letter.message(policy=SEVEN_BIT).as_bytes()
+        if not isinstance(self._backend, SmtpBackend):
+            return Packed(letter=letter)
+        sender, [recipient] = letter.from_email, letter.to
+        prepared = self._backend.prep_address
+        return Packed(letter=letter, sender=prepared(sender), recipient=prepared(recipient), content=content)
+
+    def hand_over(self, packed: Packed, *, before: float) -> Answer:
         """Hand the letter over, unless ``before`` (see ``clock``) has passed at the point of no return."""
         if self._smtp:
-            return _by_smtp(self._smtp, self._backend, letter, before=before)
-        return _by_backend(self._backend, letter, before=before)
+            return _by_smtp(self._smtp, packed, before=before)
+        return _by_backend(self._backend, packed.letter, before=before)
 
     @property
     def _smtp(self) -> SMTP | None:
@@ -96,20 +115,17 @@ class Line:
             self._backend.connection = None
 
 
-def _by_smtp(smtp: SMTP, backend: BaseEmailBackend, letter: Letter, *, before: float) -> Answer:
+def _by_smtp(smtp: SMTP, packed: Packed, *, before: float) -> Answer:
     """Walk through one SMTP transaction; only after the final dot can an answer be missing for good."""
-    assert isinstance(backend, SmtpBackend)  # noqa: S101 - the caller looked
-    content = letter.message(policy=SEVEN_BIT).as_bytes()
-    sender, [recipient] = backend.prep_address(letter.from_email), map(backend.prep_address, letter.to)
     try:
-        refused = _envelope(smtp, sender=sender, recipient=recipient, size=len(content))
+        refused = _envelope(smtp, packed)
     except (OSError, SMTPException) as error:
         return _broken(smtp, Answer(Outcome.TEMPORARY, f"{LOST}-{type(error).__name__}"))
     if refused:
         return _refused(smtp, refused)
     if clock() >= before:
         return _broken(smtp, TOO_LATE)  # closing inside DATA makes the server forget the message
-    return _content(smtp, content)
+    return _content(smtp, packed.content)
 
 
 def _content(smtp: SMTP, content: bytes) -> Answer:
@@ -126,12 +142,12 @@ def _content(smtp: SMTP, content: bytes) -> Answer:
     return _broken(smtp, Answer(Outcome.UNKNOWN, str(code)))  # not an answer to what was asked
 
 
-def _envelope(smtp: SMTP, *, sender: str, recipient: str, size: int) -> int:
+def _envelope(smtp: SMTP, packed: Packed) -> int:
     """Say from whom and to whom, and ask to go ahead; gives the code of the first refusal, or 0."""
-    code, _ = smtp.mail(sender, [f"size={size}"] if smtp.has_extn("size") else [])
+    code, _ = smtp.mail(packed.sender, [f"size={len(packed.content)}"] if smtp.has_extn("size") else [])
     if code != OK:
         return code
-    code, _ = smtp.rcpt(recipient)
+    code, _ = smtp.rcpt(packed.recipient)
     if code not in {OK, WILL_FORWARD}:
         return code
     code, _ = smtp.docmd("data")

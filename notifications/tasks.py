@@ -15,7 +15,7 @@ LOST_NUDGES = Counter(
     "vipu_nudges_lost", "Wake-ups that the broker did not take; the next tick makes up for them"
 )
 BATCH = 20
-SECONDS = 45  # well within the time limit of a task, so that no worker is stopped in mid-hand-over
+SECONDS = 15  # with a last slow batch still within the time limit, so that nobody is stopped in mid-hand-over
 
 
 def nudge(*, lane: str) -> None:

@@ -81,11 +81,17 @@ def test_a_blocked_address_gets_nothing_and_the_organiser_can_see_it(noon: datet
     assert suppression.suppressed(["aino@example.org"]) == {}
 
 
-def test_a_message_that_cannot_be_made_fails_and_stops_nobody_else(noon: datetime) -> None:
-    broken = outbox.queue(letters.invitation(1, recipient="a@example.org\nBcc: b@example.org"), at=noon)
+@pytest.mark.parametrize(
+    "recipient", ["a@example.org\nBcc: b@example.org", "a@example.org, b@example.org", "ä@example.org"]
+)
+def test_a_message_that_cannot_be_made_fails_and_stops_nobody_else(
+    recipient: str, noon: datetime, sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = outbox.queue(letters.invitation(1, recipient=recipient), at=noon)
     sound = outbox.queue(letters.invitation(2), at=noon)
 
     assert drain(noon) == 2
 
     assert story(broken) == ("failed", [("failed", "cannot be made: ValueError")])
+    assert [record for record in caplog.messages if "example.org" in record] == []
     assert story(sound)[0] == "accepted"
