@@ -21,7 +21,7 @@ class KeyForm(DeskForm):
     )
     days = forms.TypedChoiceField(label=_("It works for"), choices=_LIVES, coerce=int, initial="90")
 
-    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         super().__init__(*args, **kwargs)
         self.organisations = {str(one.pk): one for one in organisations}
         if len(organisations) > 1:

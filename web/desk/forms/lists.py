@@ -54,7 +54,7 @@ class RegistrationFilters(Filters):
         choices=[("", _("all")), ("active", _("coming or waiting")), *Registration.State.choices],
     )
 
-    def __init__(self, data: QueryDict, *, events: Iterable[Event], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, data: QueryDict, *, events: Iterable[Event], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         super().__init__(data, **kwargs)
         self.fields["event"] = forms.ChoiceField(label=_("Event"), required=False, choices=_events(events))
 
@@ -70,6 +70,6 @@ class MessageFilters(Filters):
         choices=[("", _("all")), (PROBLEMS, _("needs a look")), *Message.State.choices],
     )
 
-    def __init__(self, data: QueryDict, *, events: Iterable[Event], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, data: QueryDict, *, events: Iterable[Event], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         super().__init__(data, **kwargs)
         self.fields["event"] = forms.ChoiceField(label=_("Event"), required=False, choices=_events(events))

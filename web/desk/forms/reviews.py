@@ -38,7 +38,7 @@ class ReviewForm(DeskForm):
         help_text=_("Goes by mail as it stands. Write it in the submitter's language."),
     )
 
-    def __init__(self, *args: Any, criteria: Sequence[Criterion], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, criteria: Sequence[Criterion], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         super().__init__(*args, **kwargs)
         self.criteria = criteria
         for criterion in criteria:

@@ -24,7 +24,7 @@ class NewSeriesForm(DeskForm):
     )
     first_day = day_field(_("First day"), help_text=_("The days follow one another, weekends left out."))
 
-    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         super().__init__(*args, **kwargs)
         template = self.fields["template"]
         assert isinstance(template, forms.ChoiceField)  # noqa: S101 - tells the type checker
