@@ -17,6 +17,7 @@ class EventChanged:
     old_ends_at: datetime
     place_changed: bool  # place, way of taking part, or joining link
     title_changed: bool
+    link_only: bool = False  # nothing but the joining link: of interest only to those who have been told it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

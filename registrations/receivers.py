@@ -35,7 +35,12 @@ def tell_of_the_change(fact: EventChanged, **_kwargs: object) -> None:
         place=fact.place_changed,
         title=fact.title_changed,
     )
-    _tell(rows, change=change, raised=True, at=fact.at)
+    if fact.link_only:
+        rows = [row for row in rows if row.state in Registration.HOLDS_A_PLACE]
+    if fact.link_only and rows and not invitations.tells_link(rows[0].event, at=fact.at):
+        _plan_again(rows, at=fact.at)  # nobody has been told the old link; the reminder will tell the new one
+    else:
+        _tell(rows, change=change, raised=True, at=fact.at)
 
 
 @receiver(programme_released, dispatch_uid="registrations.tell_of_the_programme")
@@ -74,11 +79,22 @@ def _carry_deadline(fact: EventChanged) -> None:
     Quota.objects.filter(pk=quota.pk).update(closes_at=closes_at)
 
 
+def _plan_again(registrations: Sequence[Registration], *, at: datetime) -> None:
+    """Write the waiting reminders anew, with what is true now."""
+    planned = [row for row in registrations if row.state in Registration.HOLDS_A_PLACE]
+    subjects = [messages.subject_of(row) for row in planned]
+    outbox.withdraw(subjects=subjects, kinds={messages.REMINDER}, at=at, note="replaced by newer facts")
+    invitations.revise(planned, at=at)
+    outbox.queue_many(messages.reminders(planned, at=at), at=at)
+
+
 def _tell(
     registrations: Sequence[Registration], *, change: messages.Change, raised: bool, at: datetime
 ) -> None:
     """Take back what has not left and say the newest instead: nobody gets two versions of one day."""
     ahead = [row for row in registrations if at < row.event.ends_at]
+    untold = messages.untold_changes(ahead)
     again = withdraw(ahead, at=at, note="replaced by newer facts")
     invitations.revise(ahead, at=at, raised=raised)
-    outbox.queue_many(messages.changes(ahead, change=change, again=again, at=at), at=at)
+    drafts = messages.changes(ahead, change=change, again=again, untold=untold, at=at)
+    outbox.queue_many(drafts, at=at)

@@ -165,5 +165,6 @@ def _announce(event: Event, before: _Before, differing: frozenset[str], *, at: d
             old_ends_at=before.ends_at,
             place_changed=placed,
             title_changed=named,
+            link_only=differing & (_TIME | _PLACE | _TITLE) == {"join_url"},
         ),
     )

@@ -9,6 +9,7 @@ from registrations.messages.drafts import (
     promotions,
     reminders,
     subject_of,
+    untold_changes,
 )
 from registrations.messages.kinds import (
     CANCELLED_BY_ATTENDEE,
@@ -34,4 +35,5 @@ __all__ = [
     "promotions",
     "reminders",
     "subject_of",
+    "untold_changes",
 ]

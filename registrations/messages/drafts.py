@@ -8,6 +8,8 @@ from backend.core import dates
 from events import calendar
 from events.models import Event
 from events.programme import Change as ProgrammeChange
+from notifications import rules as ledger
+from notifications.models import Message
 from notifications.outbox import CalendarPart, Draft, Json, Link
 from registrations import invitations
 from registrations.messages import kinds
@@ -23,6 +25,9 @@ from registrations.messages.facts import (
 )
 from registrations.models import Attendee, Registration
 
+type Facts = Mapping[str, Json]
+
+_FLAGS = ("moved", "start_moved", "place_changed", "title_changed")
 LINK_AGAIN_AFTER = timedelta(minutes=5)
 
 
@@ -90,33 +95,33 @@ def changes(
     *,
     change: Change,
     again: Mapping[int, str],
+    untold: Mapping[int, Facts],
     at: datetime,
 ) -> list[Draft]:
-    """Tell each what became different; ``again`` names the kind for those whose first news never left."""
+    """Tell each what became different; ``again`` names the kind for those whose first news never left.
+
+    ``untold`` holds the changes before this one that never left: they are told now, with it.
+    """
     situation = Situation.of(registrations)
     drafts = []
     for row in registrations:
         kind = again.get(row.pk, kinds.CHANGED)
-        extra = change_facts(row, change) if kind == kinds.CHANGED else {}
+        extra = change_facts(row, change, untold=untold.get(row.pk, {})) if kind == kinds.CHANGED else {}
         drafts.append(_draft(kind, row, situation=situation, at=at, extra=extra))
     return drafts + reminders(registrations, situation=situation, at=at)
 
 
-def change_facts(registration: Registration, change: Change) -> dict[str, Json]:
-    """Write down what became different, in the reader's language."""
+def change_facts(
+    registration: Registration, change: Change, *, untold: Facts | None = None
+) -> dict[str, Json]:
+    """Write down what became different since the person was last told, in their language."""
     event, language = registration.event, reader(registration.attendee)
-    zone, old = event.series.timezone, change.old_starts_at
-    moved = old is not None and change.old_ends_at is not None
-    return {
-        "waiting": registration.state == Registration.State.WAITING,
-        "moved": moved,
-        "start_moved": moved and old != event.starts_at,
+    zone, old, old_end = event.series.timezone, change.old_starts_at, change.old_ends_at
+    now: dict[str, Json] = {
+        "moved": old is not None,
+        "start_moved": old is not None and old != event.starts_at,
         "old_day": short_day(old, language=language, zone=zone) if old else "",
-        "old_when": (
-            dates.period(old, change.old_ends_at, language=language, zone=zone)
-            if old and change.old_ends_at
-            else ""
-        ),
+        "old_when": dates.period(old, old_end, language=language, zone=zone) if old and old_end else "",
         "place_changed": change.place,
         "title_changed": change.title,
         "released": change.released,
@@ -130,6 +135,39 @@ def change_facts(registration: Registration, change: Change) -> dict[str, Json]:
             for line in change.programme
         ],
     }
+    waiting = registration.state == Registration.State.WAITING
+    return {"waiting": waiting, **_together(untold or {}, now)}
+
+
+def _together(before: Facts, now: Facts) -> dict[str, Json]:
+    """Join an earlier change that nobody was told of with the one of now; the oldest time counts."""
+    if not before:
+        return dict(now)
+    first = before if before["moved"] else now
+    flags = {
+        name: before[name] or now[name] for name in ("moved", "start_moved", "place_changed", "title_changed")
+    }
+    lines = [*_rows(before["programme_changes"]), *_rows(now["programme_changes"])]
+    return {
+        **flags,
+        "old_day": first["old_day"],
+        "old_when": first["old_when"],
+        "released": now["released"] or before["released"],
+        "programme_changes": lines,
+    }
+
+
+def _rows(value: Json) -> list[Json]:
+    return list(value) if isinstance(value, list) else []
+
+
+def untold_changes(registrations: Collection[Registration]) -> dict[int, Facts]:
+    """Read the changes that nobody has begun to send, by registration."""
+    subjects = {subject_of(row): row.pk for row in registrations}
+    waiting = Message.objects.filter(
+        subject__in=subjects, kind=kinds.CHANGED, state__in=ledger.NOT_BEGUN
+    ).order_by("pk")
+    return {subjects[message.subject]: message.context for message in waiting}
 
 
 def cancellations(

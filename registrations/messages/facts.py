@@ -68,7 +68,8 @@ def facts(
     language = reader(attendee)
     position = situation.positions.get(registration.pk)
     quota = situation.quotas.get(event.pk)
-    tells = invitations.tells_link(event, at=read_at)
+    has_place = registration.state in Registration.HOLDS_A_PLACE
+    tells = has_place and invitations.tells_link(event, at=read_at)
     return {
         **event_facts(event, language=language),
         "name": attendee.name,

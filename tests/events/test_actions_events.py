@@ -58,7 +58,7 @@ def test_a_new_joining_link_is_a_new_place(
 ) -> None:
     actions.edit_event(event=morning, join_url="https://example.org/kokous", at=noon, actor=olli)
 
-    assert announced == [changed(morning, noon, place_changed=True)]
+    assert announced == [changed(morning, noon, place_changed=True, link_only=True)]
 
 
 def test_a_later_end_alone_is_a_move_that_keeps_the_known_start(
