@@ -263,6 +263,12 @@ SPECTACULAR_SETTINGS = {
         "EventState": "events.models.Event.State",
         "SessionKind": "events.models.Session.Kind",
         "ChangeKind": "events.programme.ChangeKind",
+        "RegistrationState": "registrations.models.Registration.State",
+        "MessageState": "notifications.models.Message.State",
+        "PracticeState": "catalogue.models.PracticeVersion.State",
+        "DraftSectionState": "catalogue.rules.SectionState",
+        "Language": "backend.core.i18n.LANGUAGE_CHOICES",
+        "LanguageCode": "backend.core.i18n.LANGUAGES",
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # no form of ours is longer
