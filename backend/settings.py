@@ -180,9 +180,9 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 CELERY_BEAT_SCHEDULE = {
     "pulse": {
         "task": "backend.pulse",
-        "schedule": 15,
+        "schedule": 10,
         # Redis does not know an exchange of this kind before its sender has told of it
-        "options": {"expires": 30, "declare": [Exchange("pulse", type="fanout")]},
+        "options": {"expires": 20, "declare": [Exchange("pulse", type="fanout")]},
     },
     "drain-urgent": _every(5, "notifications.drain", lane="urgent"),
     "drain-normal": _every(10, "notifications.drain", lane="normal"),
