@@ -44,16 +44,10 @@ def create_series(
     slug = inputs.slug("slug", slug)
     inputs.settle()
     days = [_hours(day, template=template) for day in weekdays(first_day, count=template.days)]
-    series = _insert(
-        EventSeries(
-            organisation=organisation,
-            slug=slug,
-            timezone=HELSINKI,
-            created_at=at,
-            **title.columns("title"),
-        )
+    series = EventSeries(
+        organisation=organisation, slug=slug, timezone=HELSINKI, created_at=at, **title.columns("title")
     )
-    Event.objects.bulk_create(
+    events = [
         Event(
             series=series,
             slug=f"{slug.removesuffix(f'-{day:%Y}')}-{day:%Y-%m-%d}",  # the year is said once
@@ -65,7 +59,8 @@ def create_series(
             **template.theme(index, otherwise=title).columns("title"),
         )
         for index, (day, starts_at, ends_at) in enumerate(days)
-    )
+    ]
+    _insert(series, events)
     record_series("series.created", series, at=at, actor=actor, template=template.key)
     return series
 
@@ -86,17 +81,14 @@ def _hours(day: date, *, template: Template) -> tuple[date, datetime, datetime]:
     return day, starts_at.astimezone(UTC), starts_at + timedelta(minutes=template.minutes)
 
 
-def _insert(series: EventSeries) -> EventSeries:
-    taken = EventSeries.objects.filter(slug=series.slug).exists()
+def _insert(series: EventSeries, events: list[Event]) -> None:
     try:
-        if not taken:
-            with transaction.atomic():
-                series.save(force_insert=True)
-            return series
-    except IntegrityError:  # somebody took the address a moment ago
-        pass
-    sentence = _("Another series already has this address. Choose another one.")
-    raise rules.SlugTaken(sentence, fields={"slug": [sentence]})
+        with transaction.atomic():
+            series.save(force_insert=True)
+            Event.objects.bulk_create(events)
+    except IntegrityError as taken:
+        sentence = _("Another series already has this address. Choose another one.")
+        raise rules.SlugTaken(sentence, fields={"slug": [sentence]}) from taken
 
 
 @transaction.atomic

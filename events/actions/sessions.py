@@ -136,7 +136,7 @@ def _times(inputs: rules.Inputs, session: Session, given: SessionFields) -> dict
 
 def _municipality(inputs: rules.Inputs, code: str | None) -> str | None:
     if code and not Municipality.objects.filter(pk=code).exists():
-        inputs.say("municipality_code", _("There is no municipality with this code."))
+        inputs.say("municipality", _("There is no municipality with this code."))
     return code or None
 
 

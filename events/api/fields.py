@@ -28,3 +28,7 @@ class Moment(serializers.DateTimeField):
             return value.astimezone(UTC)
         zone: str = self.context.get("zone", HELSINKI)
         return rules.on_the_clock(value, zone=zone, field=str(self.field_name))
+
+    def to_representation(self, value: datetime) -> str:
+        """Write it as every other moment is written."""
+        return str(serializers.DateTimeField().to_representation(value))

@@ -17,7 +17,7 @@ NEW = (datetime(2027, 4, 20, 6, 0, tzinfo=UTC), datetime(2027, 4, 20, 7, 30, tzi
 
 
 def changed(event: Event, at: datetime, **what: bool) -> EventChanged:
-    told = {"moved": False, "place_changed": False, "title_changed": False} | what
+    told = {"moved": False, "place_changed": False, "title_changed": False, "link_only": False} | what
     return EventChanged(event_id=event.pk, at=at, old_starts_at=OLD[0], old_ends_at=OLD[1], **told)
 
 

@@ -83,6 +83,17 @@ def test_an_address_is_given_once(demos: Organisation, olli: User, noon: datetim
     assert EventSeries.objects.count() == 1
 
 
+def test_an_address_whose_events_would_share_theirs_is_refused(
+    demos: Organisation, olli: User, noon: datetime
+) -> None:
+    create(demos, olli, noon, slug="aamukahvit-2027")
+
+    with pytest.raises(rules.SlugTaken):
+        create(demos, olli, noon, slug="aamukahvit")
+
+    assert (EventSeries.objects.count(), Event.objects.count()) == (1, 4)
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

@@ -166,7 +166,7 @@ def test_another_organisation_gets_its_own_record_of_a_namesake(morning: Event, 
         ({"kind": "karaoke"}, "kind"),
         ({"abstract": Text(sv="x" * 4001)}, "abstract.sv"),
         ({"language": "de"}, "language"),
-        ({"municipality_code": "000"}, "municipality_code"),
+        ({"municipality_code": "000"}, "municipality"),
         ({"minutes": 0}, "minutes"),
         ({"speakers": [SpeakerPart(name=" ")]}, "speakers.0.name"),
         (
