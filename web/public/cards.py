@@ -91,18 +91,29 @@ def when(events: Sequence[Event], *, zone: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastEvent:
-    """An event that has been held."""
+class EventLink:
+    """An event in a list, with what tells it from the others."""
 
     row: Event
     address: str
     when: str
 
 
-def past_event(event: Event) -> PastEvent:
-    """Shorten an event that has been held."""
+def past_event(event: Event) -> EventLink:
+    """Name an event that has been held."""
+    return _link(event, held_on(event))
+
+
+def coming_event(event: Event) -> EventLink:
+    """Name a day of the same series."""
+    zone = event.series.timezone
+    short = dates.day(event.starts_at, language=current(), zone=zone, year=False)
+    return _link(event, str(event.when_note) or short)
+
+
+def _link(event: Event, when: str) -> EventLink:
     kwargs = {"series": event.series.slug, "event": event.slug}
-    return PastEvent(row=event, address=reverse("public:event", kwargs=kwargs), when=held_on(event))
+    return EventLink(row=event, address=reverse("public:event", kwargs=kwargs), when=when)
 
 
 def year_of(event: Event) -> int:

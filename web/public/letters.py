@@ -96,7 +96,9 @@ def _envelope(name: str, mail: EmailMessage) -> Envelope:
 def _part(mail: EmailMessage, kind: str) -> str:
     for part in mail.walk():
         if part.get_content_type() == kind:
-            return str(part.get_content())
+            content = part.get_payload(decode=True)
+            charset = part.get_content_charset("utf-8")
+            return content.decode(charset, "replace") if isinstance(content, bytes) else ""
     return ""
 
 

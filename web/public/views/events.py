@@ -1,6 +1,5 @@
 """Series and events: the programme everybody may read."""
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from backend.core import dates
 from backend.core.errors import NotFound
 from backend.core.i18n import current
 from catalogue.queries import born_at, presented_at
-from events.models import Event, EventSeries
+from events.models import Event
 from events.queries import (
     event_by_slug,
     events_of,
@@ -24,7 +23,7 @@ from events.queries import (
     upcoming_series,
     with_public_events,
 )
-from web.public.cards import past_event, practice_cards, series_card, when, year_of
+from web.public.cards import coming_event, past_event, practice_cards, series_card, when, year_of
 from web.public.days import Day, days_of
 from web.public.signs import SPOKEN
 
@@ -84,7 +83,7 @@ def event(request: HttpRequest, series: str, event: str) -> HttpResponse:
         "where": found.get_mode_display(),
         "spoken": SPOKEN[found.language],
         "born": practice_cards(born_at(found)),
-        "other_days": _other_days(found.series, found, at=at),
+        "other_days": [coming_event(row) for row in events_of(found.series) if row.pk != found.pk],
         "data": {"@context": "https://schema.org", **_schema(day)},
     }
     return render(request, "public/event.html", context)
@@ -95,11 +94,6 @@ def _event_of(series: str, slug: str) -> Event:
     if found.series.slug != series:
         raise NotFound(_("Nothing was found at this address."))
     return found
-
-
-def _other_days(series: EventSeries, event: Event, *, at: datetime) -> list[Day]:
-    rows = [row for row in events_of(series) if row.pk != event.pk]
-    return days_of(rows, at=at)
 
 
 def _schema(day: Day) -> dict[str, Any]:

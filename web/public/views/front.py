@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from catalogue.queries import published
 from events.models import Event
 from events.queries import past_events, upcoming_series, with_public_events
-from web.public.cards import PastEvent, past_event, practice_cards, series_card
+from web.public.cards import EventLink, past_event, practice_cards, series_card
 from web.public.days import days_of
 
 SERIES_SHOWN, PRACTICES_SHOWN, PAST_SHOWN, PAST_READ = 1, 3, 5, 60
@@ -40,7 +40,7 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(request, "public/front.html", context)
 
 
-def _latest_of_each(events: Iterable[Event]) -> list[PastEvent]:
+def _latest_of_each(events: Iterable[Event]) -> list[EventLink]:
     """Take the latest event of each series: a season of broadcasts would hide everything else."""
     latest: dict[int, Event] = {}
     for event in events:

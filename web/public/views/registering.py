@@ -55,9 +55,7 @@ def _begin(request: HttpRequest, days: Sequence[Day]) -> dict[str, Any]:
     """Tick the mornings named in the address: by their slug or by the day of the month."""
     asked = {part.strip().lstrip("0") for part in request.GET.get("aamut", "").split(",")}
     ticked = [
-        day.event.slug
-        for day in days
-        if day.sign.choosable and asked & {day.event.slug, _day_number(day)}
+        day.event.slug for day in days if day.sign.choosable and asked & {day.event.slug, _day_number(day)}
     ]
     return {"events": ticked, "key": secrets.token_urlsafe(18)}
 
