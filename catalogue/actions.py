@@ -11,7 +11,7 @@ from accounts import audit
 from accounts.models import Municipality, User
 from backend.core.errors import Sentence
 from backend.core.i18n import LANGUAGES, Language, _
-from backend.core.text import one_line, paragraphs
+from backend.core.text import paragraphs
 from catalogue import messages, queries, rules
 from catalogue.models import Assessment, Criterion, Practice, PracticeVersion, Review, Theme
 from catalogue.rules import Deed, DraftTexts, Judgement
@@ -38,9 +38,12 @@ def open_lead(
     at: datetime,
 ) -> Practice:
     """Open a draft out of what somebody told of their practice, and mail them the link to go on with it."""
+    clean = rules.cleaned(
+        DraftTexts(title={language: title}, summary={language: summary}, owner_name=owner_name)
+    )
     practice = Practice(
         slug=f"luonnos-{secrets.token_hex(8)}",  # nobody sees it: the address is made when published
-        owner_name=one_line(owner_name),
+        owner_name=clean.owner_name or "",
         owner_email=owner_email,
         language=language,
         came_from=event,
@@ -51,8 +54,7 @@ def open_lead(
     if event is not None and event.accent in rules.THEME_OF_ACCENT:
         practice.themes.set(Theme.objects.filter(key=rules.THEME_OF_ACCENT[event.accent]))
     version = PracticeVersion(practice=practice)
-    setattr(version, f"title_{language}", one_line(title))
-    setattr(version, f"summary_{language}", paragraphs(summary))
+    _write(version, clean)
     version.save()
     audit.record(action="practice.told", subject=f"practice:{practice.pk}", at=at, actor_label="submitter")
     outbox.queue(messages.practice_receipt(version), at=at)
@@ -65,15 +67,19 @@ def save_draft(*, practice: Practice, texts: DraftTexts, at: datetime) -> Practi
     clean = rules.cleaned(texts)
     version = _open_version(practice)
     rules.move(version.state, Deed.SUBMIT)  # only a text that may still be sent may still be written
-    for name in rules.TEXTS:
-        for language, text in (getattr(clean, name) or {}).items():
-            setattr(version, f"{name}_{language}", text)
+    _write(version, clean)
     for name in ("partners", "stage", "dimensions"):
         if (value := getattr(clean, name)) is not None:
             setattr(version, name, value)
     version.save()
     _save_practice(version.practice, clean, at=at)
     return version
+
+
+def _write(version: PracticeVersion, clean: DraftTexts) -> None:
+    for name in rules.TEXTS:
+        for language, text in (getattr(clean, name) or {}).items():
+            setattr(version, f"{name}_{language}", text)
 
 
 def _save_practice(practice: Practice, clean: DraftTexts, *, at: datetime) -> None:

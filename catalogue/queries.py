@@ -1,8 +1,7 @@
 """Everything asked about practices: the public catalogue, one's own draft, the reviewers' queue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -39,9 +38,11 @@ def published(*, q: str = "", theme: str = "", municipality: str = "", label: st
     """
     found = Practice.objects.filter(published__isnull=False)
     theme, municipality, label = (value.replace("\x00", "") for value in (theme, municipality, label))
-    for word in rules.folded(q.replace("\x00", "")).split()[:WORDS_READ]:
-        hit = Q(published__search__contains=word) | Q(pk__in=_in_municipality_named(word))
-        found = found.filter(hit)
+    words = rules.folded(q.replace("\x00", "")).split()[:WORDS_READ]
+    named = _municipalities_named(words)
+    for word in words:
+        placed = Practice.municipalities.through.objects.filter(municipality__in=named[word])
+        found = found.filter(Q(published__search__contains=word) | Q(pk__in=placed.values("practice")))
     if theme:
         found = found.filter(
             pk__in=Practice.themes.through.objects.filter(theme__key=theme).values("practice")
@@ -54,13 +55,13 @@ def published(*, q: str = "", theme: str = "", municipality: str = "", label: st
     return found.select_related("published", "came_from__series").prefetch_related("themes", "municipalities")
 
 
-def _in_municipality_named(word: str) -> QuerySet[Any, Any]:
-    """Find by names here and not in SQL, since SQLite folds only ASCII letters."""
-    names = Municipality.objects.values_list("code", "name_fi", "name_sv")
-    codes = [code for code, *both in names if any(rules.folded(name).startswith(word) for name in both)]
-    return Practice.municipalities.through.objects.filter(municipality__in=codes).values_list(
-        "practice", flat=True
-    )
+def _municipalities_named(words: Sequence[str]) -> dict[str, list[str]]:
+    """Find codes by the beginning of a name; here and not in SQL, since SQLite folds only ASCII letters."""
+    if not words:
+        return {}
+    rows = Municipality.objects.values_list("code", "name_fi", "name_sv")
+    names = [(code, rules.folded(name)) for code, *both in rows for name in both]
+    return {word: [code for code, name in names if name.startswith(word)] for word in words}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from accounts.models import Membership, Municipality, Organisation, User
-from catalogue.models import CriteriaSet, Criterion, Practice, Theme
+from catalogue.models import CriteriaSet, Practice, Theme
 from events.models import EventSeries
 from tests import factories
 from tests.catalogue import world
@@ -35,20 +35,7 @@ def themes(db: None) -> None:
 
 @pytest.fixture
 def criteria(db: None) -> CriteriaSet:
-    made = CriteriaSet.objects.create(
-        key="vipu",
-        version=1,
-        name_fi="Tunnusmerkistö",
-        name_sv="Kriterier",
-        name_en="Criteria",
-        is_current=True,
-    )
-    for position, key in enumerate(world.CRITERIA):
-        texts = {
-            f"{field}_{one}": f"{key} {one}" for field in ("name", "meaning") for one in ("fi", "sv", "en")
-        }
-        Criterion.objects.create(criteria_set=made, key=key, position=position, **texts)
-    return made
+    return world.criteria()
 
 
 @pytest.fixture

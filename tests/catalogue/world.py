@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import Municipality, User
 from backend.core.i18n import Text
 from catalogue import actions
-from catalogue.models import Practice, PracticeVersion, Review, Theme
+from catalogue.models import CriteriaSet, Criterion, Practice, PracticeVersion, Review, Theme
 from catalogue.rules import DraftTexts
 from events.models import Event
 
@@ -24,6 +24,23 @@ COMPLETE = DraftTexts(
     stage="running",
     may_publish=True,
 )
+
+
+def criteria() -> CriteriaSet:
+    made = CriteriaSet.objects.create(
+        key="vipu",
+        version=1,
+        name_fi="Tunnusmerkistö",
+        name_sv="Kriterier",
+        name_en="Criteria",
+        is_current=True,
+    )
+    for position, key in enumerate(CRITERIA):
+        texts = {
+            f"{field}_{one}": f"{key} {one}" for field in ("name", "meaning") for one in ("fi", "sv", "en")
+        }
+        Criterion.objects.create(criteria_set=made, key=key, position=position, **texts)
+    return made
 
 
 def lead(*, event: Event | None, at: datetime, **changed: object) -> Practice:

@@ -1,14 +1,9 @@
 """Two at the same moment: the database lets one of them win, and nobody is written to twice."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
-from backend.core.errors import Refusal
 from catalogue.models import Practice
 from notifications.models import Message
 from registrations.models import Registration
@@ -17,9 +12,9 @@ from surveys.models import Answer, Invitation, Response, Survey
 from surveys.rules import Json
 from tests import factories
 from tests.surveys import world
+from tests.together import AT_ONCE, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
-AT_ONCE = 4
 
 
 @pytest.fixture
@@ -30,26 +25,8 @@ def somebody(transactional_db: None) -> Registration:
     return world.came(event, name="Aino Esimerkki", email="aino@example.org")
 
 
-def together(deed: Callable[[], object]) -> Iterator[str]:
-    """Do the same thing in several threads at the same moment; tell how each of them ended."""
-    start = Barrier(AT_ONCE)
-
-    def one(_number: int) -> str:
-        start.wait()
-        try:
-            deed()
-        except Refusal as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        yield from threads.map(one, range(AT_ONCE))
-
-
 def test_sending_at_once_asks_everybody_once(somebody: Registration, after: datetime) -> None:
-    ended = list(together(lambda: actions.open_survey(event=somebody.event, at=after)))
+    ended = together(lambda: actions.open_survey(event=somebody.event, at=after))
 
     assert ended == ["done"] * AT_ONCE
     assert [model.objects.count() for model in (Survey, Invitation, Message)] == [1, 1, 1]
@@ -57,7 +34,7 @@ def test_sending_at_once_asks_everybody_once(somebody: Registration, after: date
 
 
 def test_the_sweep_at_once_asks_everybody_once(somebody: Registration, after: datetime) -> None:
-    assert list(together(lambda: actions.open_due(at=after))) == ["done"] * AT_ONCE
+    assert together(lambda: actions.open_due(at=after)) == ["done"] * AT_ONCE
     assert [model.objects.count() for model in (Survey, Invitation, Message)] == [1, 1, 1]
 
 
@@ -65,11 +42,9 @@ def test_answering_at_once_counts_once(somebody: Registration, after: datetime) 
     invitation = world.asked(somebody)
     answers: dict[str, Json] = {"usefulness": 5, "practice": {"title": "Metsä", "may_contact": True}}
 
-    ended = list(
-        together(
-            lambda: actions.respond(
-                invitation=Invitation.objects.get(pk=invitation.pk), answers=answers, language="fi", at=after
-            )
+    ended = together(
+        lambda: actions.respond(
+            invitation=Invitation.objects.get(pk=invitation.pk), answers=answers, language="fi", at=after
         )
     )
 
