@@ -1,5 +1,30 @@
-"""The made-up kinds of message, for the ledger's fault tests."""
+"""How hard the faults are: a size that every run can bear, or with ``--full`` the size of the promise."""
+
+from dataclasses import dataclass
+
+import pytest
 
 from tests.notifications.conftest import made_up_kinds
 
 __all__ = ["made_up_kinds"]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many mails, how often a worker is killed, and how long it may take."""
+
+    mails: int
+    kills: int
+    seconds: int
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="run the fault tests at their full size")
+
+
+@pytest.fixture
+def size(request: pytest.FixtureRequest) -> Size:
+    """1,000 mails and 8 kills in every run; 5,000 and 20 in the full one."""
+    if request.config.getoption("--full", default=False):
+        return Size(mails=5000, kills=20, seconds=300)
+    return Size(mails=1000, kills=8, seconds=60)

@@ -15,16 +15,14 @@ from django.utils import timezone
 
 from notifications import delivery, outbox, queries, rules
 from notifications.models import Message
+from tests.faults.conftest import Size
 from tests.faults.sink import Sink
 from tests.faults.workers import Workers, factory
 from tests.notifications import letters
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MAILS = int(os.environ.get("VIPU_FAULT_MAILS", "1000"))
-KILLS = int(os.environ.get("VIPU_FAULT_KILLS", "8"))
 WORKERS = 4
-SECONDS = max(60, MAILS * 0.036)  # 5,000 mails within 3 minutes
 LATER = timedelta(minutes=5)
 
 
@@ -63,31 +61,33 @@ def state_of(message: Message) -> str:
     return message.state
 
 
-def test_workers_killed_at_random_lose_nothing_and_repeat_nothing(sink: Sink, workers: Workers) -> None:
+def test_workers_killed_at_random_lose_nothing_and_repeat_nothing(
+    size: Size, sink: Sink, workers: Workers
+) -> None:
     queued = outbox.queue_many(
-        [letters.note(n, recipient=f"veera{n}@example.org") for n in range(MAILS)], at=timezone.now()
+        [letters.note(n, recipient=f"veera{n}@example.org") for n in range(size.mails)], at=timezone.now()
     )
     chance = random.Random(2027)  # noqa: S311 - the moments may be guessed
-    moments = sorted(chance.randrange(MAILS) for _ in range(KILLS))
+    moments = sorted(chance.randrange(size.mails) for _ in range(size.kills))
     for _ in range(WORKERS):
         workers.start("bulk")
     for moment in moments:
-        wait_for(partial(has_accepted, sink, moment * 0.95), seconds=SECONDS)
+        wait_for(partial(has_accepted, sink, moment * 0.95), seconds=size.seconds)
         time.sleep(chance.uniform(0, 0.02))  # the point within a hand-over is left to chance
         workers.kill(chance.choice(workers.alive))
         workers.start("bulk")
     waiting = Message.objects.filter(state__in=rules.WAITING)
-    wait_for(lambda: not waiting.exists(), seconds=SECONDS)
+    wait_for(lambda: not waiting.exists(), seconds=size.seconds)
 
     states = Counter(Message.objects.values_list("state", flat=True))
     arrived = set(sink.accepted)
     accepted = {message.recipient for message in Message.objects.filter(state="accepted")}
     uncertain = set(Message.objects.filter(state="uncertain"))
-    print(f"\n{MAILS} mails, {KILLS} kills: {dict(states)}, {len(arrived)} at the sink")  # noqa: T201 - the figures of the run
+    print(f"\n{size.mails} mails, {size.kills} kills: {dict(states)}, {len(arrived)} at the sink")  # noqa: T201 - the figures of the run
     assert set(sink.accepted.values()) == {1}  # nobody got it twice
     assert accepted <= arrived  # nothing is called accepted that did not arrive
     assert accepted | {message.recipient for message in uncertain} == {m.recipient for m in queued}
-    assert len(uncertain) <= KILLS
+    assert len(uncertain) <= size.kills
     assert set(queries.troubled(audience="series:1")) == uncertain  # the desk shows each of them
 
 
