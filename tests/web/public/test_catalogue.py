@@ -67,4 +67,4 @@ def test_what_is_not_published_is_not_there(browser: Client, two: list[Practice]
 
 
 def test_criteria_that_have_not_been_loaded_are_told_plainly(browser: Client, db: None) -> None:
-    assert "Tunnusmerkistöä ei ole vielä ladattu." in browser.get("/fi/tunnusmerkisto/").text
+    assert "Kriteerejä ei ole vielä ladattu." in browser.get("/fi/tunnusmerkisto/").text
