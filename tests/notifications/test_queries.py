@@ -7,7 +7,7 @@ import pytest
 from django.contrib import admin
 from django.core.checks import run_checks
 from django.test import RequestFactory
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from notifications import checks, kinds, outbox, queries, tasks
@@ -121,3 +121,16 @@ def test_a_worker_sends_what_waits_and_sweeps_what_broke_off() -> None:
     tasks.sweep()
 
     assert [m.state for m in queries.states_of([late.pk, message.pk])] == ["expired", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("fi", "ei tiedetä, lähtikö"),
+        ("sv", "det är oklart om det skickades"),
+        ("en", "not known whether it was sent"),
+    ],
+)
+def test_what_became_of_a_message_is_told_in_the_readers_language(language: str, says: str) -> None:
+    with translation.override(language):
+        assert str(Message.State.UNCERTAIN.label) == says
