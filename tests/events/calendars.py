@@ -78,7 +78,7 @@ def events_in(text: str) -> list[Any]:
     return list(icalendar.Calendar.from_ical(text).walk("VEVENT"))
 
 
-def asked_of_node(mode: str, question: object) -> Any:  # noqa: ANN401 - JSON
+def asked_of_node(mode: str, question: object) -> Any:  # noqa: ANN401 - any JSON
     """Let the other people's parsers answer; where they are not installed, say so and go on."""
     if not shutil.which("node") or not (NODE / "node_modules" / "ical.js").exists():
         pytest.skip("Node or its packages are not here: ical.js and node-ical did not read these calendars")

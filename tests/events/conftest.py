@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.dispatch import Signal
+from django.test import Client
 from django.utils import translation
 
 from accounts.models import AuditEvent, Organisation, User
@@ -21,6 +22,13 @@ def _english() -> Iterator[None]:
 @pytest.fixture
 def olli(demos: Organisation) -> User:
     return factories.organiser(demos)
+
+
+@pytest.fixture
+def desk(client: Client, olli: User) -> Client:
+    """Olli, signed in."""
+    client.force_login(olli)
+    return client
 
 
 @pytest.fixture
