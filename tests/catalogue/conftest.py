@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+from rest_framework.test import APIClient
 
 from accounts.models import Membership, Municipality, Organisation, User
 from catalogue.models import CriteriaSet, Practice, Theme
@@ -49,3 +50,8 @@ def lead(
 ) -> Practice:
     """What Aino told of after the first morning."""
     return world.lead(event=mornings.events.first(), at=noon)
+
+
+@pytest.fixture
+def api() -> APIClient:
+    return APIClient()

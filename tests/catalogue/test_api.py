@@ -11,11 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from accounts.models import Membership, Municipality, Organisation, User
+from accounts.models import Municipality, User
 from backend.core.i18n import Text
-from catalogue.models import Alliance, CriteriaSet, Practice, Review, Story
-from events.models import EventSeries
-from tests import factories
+from catalogue.models import Alliance, CriteriaSet, Practice, Story
 from tests.catalogue import world
 
 TITLE = Text("Aistipolku", "Sinnesstig", "Sensory path")
@@ -25,25 +23,8 @@ EMPTY = {"fi": "", "sv": "", "en": ""}
 
 
 @pytest.fixture
-def api() -> APIClient:
-    return APIClient()
-
-
-@pytest.fixture
 def path(places: None, themes: None, criteria: CriteriaSet, noon: datetime) -> Practice:
     return world.published("aistipolku", at=noon, title=TITLE, municipality="182", theme="healthy")
-
-
-def holder(practice: Practice) -> APIClient:
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Vipu-Link {practice.token}")
-    return client
-
-
-def signed_in(user: User) -> APIClient:
-    client = APIClient()
-    client.force_login(user)
-    return client
 
 
 def queries_of(get: Callable[[], object]) -> int:
@@ -250,7 +231,7 @@ def test_criteria_alliances_and_stories(api: APIClient, path: Practice) -> None:
 def test_no_list_asks_more_for_three_than_for_one(
     api: APIClient, lead: Practice, reviewer: User, noon: datetime
 ) -> None:
-    desk = signed_in(reviewer)
+    desk = world.signed_in(reviewer)
 
     def add(slug: str) -> None:
         world.published(slug, at=noon, title=TITLE, municipality="182", theme="healthy")
@@ -269,203 +250,3 @@ def test_no_list_asks_more_for_three_than_for_one(
     add("kolme")
 
     assert [queries_of(get) for get in lists] == one
-
-
-# --- One's own draft -----------------------------------------------------------------------------
-
-
-def test_a_draft_is_written_and_sent_by_its_link(lead: Practice) -> None:
-    client = holder(lead)
-
-    before = client.get("/api/v1/practice-draft/").json()
-    assert (before["state"], before["editable"], sorted(before["missing"])) == (
-        "draft",
-        True,
-        ["description", "may_publish", "results", "scaling"],
-    )
-    answer = client.patch(
-        "/api/v1/practice-draft/",
-        {
-            "title": {"sv": "Närskogen som skolgård"},
-            "description": {"fi": "Metsä."},
-            "results": {"fi": "12 koulua"},
-            "scaling": {"fi": "Puutarhuri."},
-            "dimensions": ["social"],
-            "themes": ["healthy"],
-            "municipalities": ["182"],
-            "stage": "running",
-            "may_publish": True,
-            "show_name": True,
-        },
-    )
-    assert (answer.status_code, answer.json()["missing"]) == (200, {})
-    assert answer.json()["title"] == EMPTY | {
-        "fi": "Lähimetsä koulun pihana",
-        "sv": "Närskogen som skolgård",
-    }
-    assert {section["key"]: section["state"] for section in answer.json()["sections"]} == dict.fromkeys(
-        ("what", "where", "results", "scaling", "permission"), "done"
-    )
-
-    sent = client.post("/api/v1/practice-draft/submit/")
-    again = client.post("/api/v1/practice-draft/submit/")
-    late = client.patch("/api/v1/practice-draft/", {"years": "2021"})
-    assert (sent.status_code, sent.json()["state"], sent.json()["editable"]) == (200, "submitted", False)
-    assert [(one.status_code, one.json()["code"]) for one in (again, late)] == [(409, "already-sent")] * 2
-
-
-@pytest.mark.parametrize(
-    ("body", "status", "fields"),
-    [
-        ({"title": {"fi": "x" * 201}}, 422, ["title"]),
-        ({"title": {"fi": "a\u202eb"}}, 422, ["title"]),
-        ({"title": {"de": "Wald"}}, 400, ["title.de"]),
-        ({"title": "Metsä"}, 400, ["title.non_field_errors"]),
-        ({"dimensions": ["digital"]}, 400, ["dimensions.0"]),
-        ({"stage": "great"}, 400, ["stage"]),
-        ({"themes": ["wealthy"]}, 422, ["themes"]),
-        ({"municipalities": ["999"]}, 422, ["municipalities"]),
-        ({"municipalities": ["Jämsä"]}, 400, ["municipalities.0"]),
-        ({"may_publish": "kyllä ehkä"}, 400, ["may_publish"]),
-    ],
-)
-def test_what_cannot_be_kept_is_a_problem_beside_its_field(
-    lead: Practice, body: dict[str, object], status: int, fields: list[str]
-) -> None:
-    answer = holder(lead).patch("/api/v1/practice-draft/", body)
-
-    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
-    assert list(answer.json()["errors"]) == fields
-    assert not lead.themes.exists()
-
-
-def test_an_incomplete_draft_is_not_sent(lead: Practice) -> None:
-    answer = holder(lead).post("/api/v1/practice-draft/submit/")
-
-    assert (answer.status_code, answer.json()["code"]) == (422, "incomplete")
-    assert sorted(answer.json()["errors"]) == ["description", "may_publish", "results", "scaling"]
-
-
-@pytest.mark.parametrize(
-    ("header", "status", "code"),
-    [
-        ("", 401, "not-authenticated"),
-        ("Vipu-Link", 404, "not-found"),
-        ("Vipu-Link nonsense", 404, "not-found"),
-        ("Vipu-Link \u00e4\u00e4", 404, "not-found"),
-    ],
-)
-def test_without_the_link_there_is_no_draft(
-    api: APIClient, lead: Practice, header: str, status: int, code: str
-) -> None:
-    api.credentials(HTTP_AUTHORIZATION=header)
-    for answer in (
-        api.get("/api/v1/practice-draft/"),
-        api.patch("/api/v1/practice-draft/", {}),
-        api.post("/api/v1/practice-draft/submit/"),
-    ):
-        assert (answer.status_code, answer.json()["code"]) == (status, code)
-
-
-def test_a_link_is_never_a_sign_in(lead: Practice) -> None:
-    answer = holder(lead).get("/api/v1/organiser/submissions/")
-
-    assert answer.status_code == 401
-
-
-# --- Reviewers -----------------------------------------------------------------------------------
-
-
-def test_a_reviewer_reads_and_decides(lead: Practice, reviewer: User, noon: datetime) -> None:
-    version = world.sent(lead, at=noon)
-    desk = signed_in(reviewer)
-
-    row = desk.get("/api/v1/organiser/submissions/").json()["results"][0]
-    assert (row["id"], row["state"], row["came_from"]["series"]) == (
-        version.pk,
-        "submitted",
-        "aamukahvit-2027",
-    )
-    whole = desk.get(f"/api/v1/organiser/submissions/{version.pk}/").json()
-    assert (whole["owner_name"], whole["owner_email"]) == ("Aino Esimerkki", "aino@example.org")
-    assert (whole["reviews"], whole["earlier_reviews"]) == ([], [])
-
-    body = {
-        "decision": "publish",
-        "assessments": {key: {"level": "met", "reason": "Kyllä."} for key in world.CRITERIA},
-        "message": "Kiitos.",
-    }
-    answer = desk.post(f"/api/v1/organiser/submissions/{version.pk}/decision/", body)
-    again = desk.post(f"/api/v1/organiser/submissions/{version.pk}/decision/", body)
-
-    assert (answer.status_code, answer.json()["decision"], len(answer.json()["assessments"])) == (
-        201,
-        "publish",
-        5,
-    )
-    assert (again.status_code, again.json()["code"]) == (409, "already-decided")
-    assert desk.get("/api/v1/organiser/submissions/").json()["results"] == []
-    for state, found in (("published", 1), ("all", 1), ("declined", 0), ("nonsense", 0)):
-        assert len(desk.get("/api/v1/organiser/submissions/", {"state": state}).json()["results"]) == found
-
-
-@pytest.mark.parametrize(
-    ("body", "status", "fields"),
-    [
-        ({}, 400, ["decision"]),
-        ({"decision": "maybe"}, 400, ["decision"]),
-        ({"decision": "decline"}, 422, ["message"]),
-        (
-            {"decision": "decline", "assessments": {"demand": {"level": "great"}}},
-            400,
-            ["assessments.demand.level"],
-        ),
-        (
-            {"decision": "decline", "message": "Ei.", "assessments": {"x": {"level": "met"}}},
-            422,
-            ["assessments.x"],
-        ),
-        ({"decision": "publish"}, 422, [f"assessments.{key}" for key in world.CRITERIA]),
-    ],
-)
-def test_an_incomplete_decision_is_a_problem(
-    lead: Practice, reviewer: User, noon: datetime, body: dict[str, object], status: int, fields: list[str]
-) -> None:
-    version = world.sent(lead, at=noon)
-
-    answer = signed_in(reviewer).post(f"/api/v1/organiser/submissions/{version.pk}/decision/", body)
-
-    assert (answer.status_code, list(answer.json()["errors"])) == (status, fields)
-    assert not Review.objects.exists()
-
-
-def test_who_may_read_and_decide(
-    api: APIClient, lead: Practice, demos: Organisation, mornings: EventSeries, noon: datetime
-) -> None:
-    version = world.sent(lead, at=noon)
-    abroad = factories.organisation("muu")
-    people = {
-        role: factories.organiser(demos, email=f"{role}@example.org", role=role)
-        for role in Membership.Role.values
-    }
-    people["stranger"] = factories.organiser(
-        abroad, email="stranger@example.org", role=Membership.Role.REVIEWER
-    )
-    address = f"/api/v1/organiser/submissions/{version.pk}/"
-
-    got = {
-        name: [
-            signed_in(user).get(address).status_code,
-            signed_in(user).post(f"{address}decision/", {}).status_code,
-        ]
-        for name, user in people.items()
-    }
-
-    assert got == {
-        "admin": [200, 400],
-        "reviewer": [200, 400],
-        "organiser": [403, 403],
-        "viewer": [403, 403],
-        "stranger": [404, 404],
-    }
-    assert [api.get(address).status_code, api.post(f"{address}decision/", {}).status_code] == [401, 401]

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from rest_framework.test import APIClient
+
 from accounts.models import Municipality, User
 from backend.core.i18n import Text
 from catalogue import actions
@@ -105,3 +107,15 @@ def published(
     practice.published = version
     practice.save()
     return practice
+
+
+def holder(practice: Practice) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Vipu-Link {practice.token}")
+    return client
+
+
+def signed_in(user: User) -> APIClient:
+    client = APIClient()
+    client.force_login(user)
+    return client
