@@ -1,12 +1,13 @@
 """Everything asked about people who sign in, their keys, and what was written down."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import ApiToken, AuditEvent, User
 
-type Subjects = "Iterable[str] | QuerySet[AuditEvent, str]"
+type Subjects = "Iterable[str] | QuerySet[Any, Any]"
 
 
 def audit_of(*groups: Subjects) -> QuerySet[AuditEvent]:

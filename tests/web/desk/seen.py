@@ -2,27 +2,35 @@
 
 import re
 from html import unescape
-from typing import Any
+from typing import Protocol
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 
-def text(response: HttpResponse) -> str:
+class Page(Protocol):
+    """An answer with its words."""
+
+    status_code: int
+
+    @property
+    def content(self) -> bytes: ...
+
+
+def text(response: Page) -> str:
     """The words of the main part, white space folded."""
     html = response.content.decode()
     main = html[html.index("<main") : html.index("</main>")]
     return unescape(" ".join(re.sub(r"<[^>]+>", " ", main).split()))
 
 
-def page(client: Client, name: str, *args: Any, **query: str) -> str:
+def page(client: Client, name: str, *args: object, **query: str) -> str:
     response = client.get(reverse(f"desk:{name}", args=args), query)
     assert response.status_code == 200
     return text(response)
 
 
-def happens(response: HttpResponse) -> list[str]:
+def happens(response: Page) -> list[str]:
     """The sentences under "This is what happens"."""
     html = response.content.decode()
     block = html[html.index('id="what"') :].partition("</section>")[0]
@@ -31,13 +39,13 @@ def happens(response: HttpResponse) -> list[str]:
     ]
 
 
-def preview(client: Client, name: str, *args: Any, **typed: Any) -> list[str]:
+def preview(client: Client, name: str, *args: object, **typed: object) -> list[str]:
     response = client.post(reverse(f"desk:{name}", args=args), {**typed, "step": "preview"})
     assert response.status_code == 200
     return happens(response)
 
 
-def save(client: Client, name: str, *args: Any, **typed: Any) -> str:
+def save(client: Client, name: str, *args: object, **typed: object) -> str:
     """Press the last button and read the sentence at the top of the next page."""
     response = client.post(reverse(f"desk:{name}", args=args), {**typed, "step": "save"})
     assert response.status_code == 303, text(response)
@@ -46,7 +54,7 @@ def save(client: Client, name: str, *args: Any, **typed: Any) -> str:
     return unescape(found[1]) if found else ""
 
 
-def problems(response: HttpResponse) -> dict[str, str]:
+def problems(response: Page) -> dict[str, str]:
     """What needs correcting: the sentence by the id of the field its link leads to."""
     assert response.status_code == 422
     html = response.content.decode()

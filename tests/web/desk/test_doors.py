@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from backend.core.i18n import Text
 from events.actions import add_session
 from events.models import Event, EventSeries
-from backend.core.i18n import Text
 from notifications.models import Message
 from registrations.models import Attendee, Registration
 from tests.registrations.people import AINO, sign_up
@@ -49,7 +49,7 @@ def numbers(mornings: EventSeries, morning: Event, noon: datetime) -> dict[str, 
     session = add_session(
         event=morning, kind="talk", title=Text("Avaus", "Öppning", "Opening"), at=noon, actor=None
     )
-    of = {
+    return {
         **dict.fromkeys(OF_SERIES, mornings.pk),
         **dict.fromkeys(OF_EVENT, morning.pk),
         **dict.fromkeys(OF_SESSION, session.pk),
@@ -57,11 +57,10 @@ def numbers(mornings: EventSeries, morning: Event, noon: datetime) -> dict[str, 
         **dict.fromkeys(OF_REGISTRATION, Registration.objects.get().pk),
         **dict.fromkeys(OF_MESSAGE, Message.objects.earliest("pk").pk),
     }
-    return of
 
 
 def status(client: Client, name: str, pk: int, method: str = "get") -> int:
-    ask = getattr(client, method)
+    ask = client.get if method == "get" else client.post
     return ask(reverse(f"desk:{name}", args=[pk])).status_code
 
 

@@ -1,0 +1,70 @@
+"""What was sent to whom, whether it arrived, and what it said."""
+
+from datetime import datetime
+
+from django.test import Client
+from django.urls import reverse
+
+from events.models import EventSeries
+from notifications.models import Message, MessageEvent
+from tests.registrations.people import AINO, OLLI, VEERA, attendee, mail, sign_up
+from tests.web.desk.seen import page, text
+
+
+def test_messages_that_need_a_look_come_first(desk: Client, mornings: EventSeries, noon: datetime) -> None:
+    for person in (AINO, VEERA, OLLI):
+        sign_up(mornings, person, 0, at=noon)
+    Message.objects.filter(kind="reminder").delete()
+    Message.objects.filter(recipient=AINO.email).update(state="failed")
+    Message.objects.filter(recipient=VEERA.email).update(state="accepted")
+
+    shown = page(desk, "messages", mornings.pk)
+    table = shown[shown.index("Subject") if "Subject" in shown else shown.index("3 messages") :]
+    assert table.index(AINO.email) < min(table.index(VEERA.email), table.index(OLLI.email))
+
+    narrowed = page(desk, "messages", mornings.pk, state="problems")
+    assert [person.email in narrowed for person in (AINO, VEERA, OLLI)] == [True, False, False]
+    assert AINO.email not in page(desk, "messages", mornings.pk, q="veera")
+    assert AINO.email not in page(desk, "messages", mornings.pk, state="accepted")
+    second = mornings.events.all()[1]
+    assert "No message matches." in page(desk, "messages", mornings.pk, event=second.slug)
+
+
+def test_counts_by_event_add_up(desk: Client, mornings: EventSeries, noon: datetime) -> None:
+    sign_up(mornings, AINO, 0, 1, at=noon)
+    Message.objects.filter(kind="reminder").update(state="cancelled")
+    Message.objects.filter(kind="confirmation", audience=f"event:{mornings.events.all()[0].pk}").update(
+        state="delivered"
+    )
+    shown = page(desk, "messages", mornings.pk)
+
+    assert "Tue 13 April Accessibility of nearby nature 1 0 0 1" in shown
+    assert "Wed 14 April Participation, sport and sustainability 0 1 0 1" in shown
+
+
+def test_one_message_shows_what_it_said_without_the_persons_own_link(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    sign_up(mornings, OLLI, 0, at=noon)
+    message = mail(OLLI, "confirmation")
+    MessageEvent.objects.create(message=message, at=noon, state="bounced_hard", note="550 5.1.1")
+    answer = desk.get(reverse("desk:message", args=[message.pk]))
+
+    assert "Accessibility of nearby nature" in text(answer)
+    assert "550 5.1.1" in text(answer)
+    assert "adds or updates the entry" in text(answer)
+    assert "[…]" in text(answer)
+    assert attendee(OLLI).token not in answer.content.decode()
+
+
+def test_a_message_that_belongs_to_no_event_is_not_shown(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    sign_up(mornings, AINO, 0, at=noon)
+    message = mail(AINO, "confirmation")
+    found = []
+    for audience in ("", "event:", "event:999", "series:999", f"series:{mornings.pk}"):
+        Message.objects.filter(pk=message.pk).update(audience=audience)
+        found.append(desk.get(reverse("desk:message", args=[message.pk])).status_code)
+
+    assert found == [404, 404, 404, 404, 200]
