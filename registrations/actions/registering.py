@@ -118,7 +118,7 @@ def _answer(submission: Submission, *, newcomer: Attendee, wanted: Wanted, at: d
         raise rules.FullyBooked(sentence, fields={"events": [sentence]})
     queued = outbox.queue_many(drafts, at=at)
     submission.results = [
-        {"event": event.slug, "state": results.get(event.pk, "full")} for event in wanted.events
+        {"event": event.slug, "state": str(results.get(event.pk, "full"))} for event in wanted.events
     ]
     submission.message_ids = [message.pk for message in queued if message.kind != messages.REMINDER]
     submission.save(update_fields=["results", "message_ids"])

@@ -158,7 +158,7 @@ def shortened(title: str, *, limit: int) -> str:
     if len(title) <= limit:
         return title
     head = title[: limit - 1]
-    words = head.rpartition(" ")[0] or head
+    words = head if title[limit - 1] == " " else head.rpartition(" ")[0] or head
     return words.rstrip(" ,;:–-") + "…"
 
 

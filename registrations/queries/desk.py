@@ -1,5 +1,8 @@
 """What the organiser's desk shows: who comes, who waits, what was told to whom."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Q, QuerySet
 
 from accounts.models import ApiToken
@@ -43,19 +46,30 @@ def narrowed(
     rows: QuerySet[Registration], *, q: str = "", state: str = "", event: str = "", series: str = ""
 ) -> QuerySet[Registration]:
     """Keep those that match: every word of ``q``, one state or the active ones, one event, one series."""
-    for word in q.split()[:8]:
-        rows = rows.filter(
-            Q(attendee__name__icontains=word)
-            | Q(attendee__email__icontains=word)
-            | Q(attendee__organisation__icontains=word)
-            | Q(attendee__municipality__name_fi__icontains=word)
-            | Q(attendee__municipality__name_sv__icontains=word)
-        )
+    for word in q.split()[:_WORDS]:
+        rows = rows.filter(_mentions(word))
     if state:
         rows = rows.filter(state__in=Registration.ACTIVE if state == "active" else [state])
     if event:
         rows = rows.filter(event__slug=event)
     return rows.filter(event__series__slug=series) if series else rows
+
+
+_WORDS = 8
+_SEARCHED = (
+    "attendee__name",
+    "attendee__email",
+    "attendee__organisation",
+    "attendee__municipality__name_fi",
+    "attendee__municipality__name_sv",
+)
+
+
+def _mentions(word: str) -> Q:
+    """Look for a word in every field; SQLite takes Å and å for different letters, so both are asked for."""
+    spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    wanted = [Q((f"{field}__icontains", spelling)) for field in _SEARCHED for spelling in sorted(spellings)]
+    return reduce(or_, wanted)
 
 
 def messages_for(

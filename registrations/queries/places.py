@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
 from events.models import Event
 from registrations.models import Quota, Registration, RegistrationForm
@@ -79,12 +79,26 @@ def _waiting(event_ids: Collection[int]) -> dict[int, int]:
 
 def positions_of(registrations: Iterable[Registration]) -> dict[int, int]:
     """Tell the place in line of each registration that waits: 1 is the next to get a place."""
-    events = {row.event_id for row in registrations if row.state == Registration.State.WAITING}
-    if not events:
-        return {}
+    waiting = [row for row in registrations if row.state == Registration.State.WAITING]
+    if len(waiting) > _MANY:
+        return _whole_lines({row.event_id for row in waiting})
+    return _counted([row.pk for row in waiting]) if waiting else {}
+
+
+_MANY = 50  # from here on reading the whole line once is less work than counting for each
+_IN_LINE = Registration.objects.filter(state=Registration.State.WAITING)
+
+
+def _counted(pks: Collection[int]) -> dict[int, int]:
+    up_to = _IN_LINE.filter(event=OuterRef("event"), waiting_number__lte=OuterRef("waiting_number"))
+    count = up_to.order_by().values("event").annotate(count=Count("pk")).values("count")
+    return dict(Registration.objects.filter(pk__in=pks).values_list("pk", Subquery(count)))
+
+
+def _whole_lines(event_ids: Collection[int]) -> dict[int, int]:
     lines: dict[int, int] = {}
     positions: dict[int, int] = {}
-    waiting = Registration.objects.filter(event__in=events, state=Registration.State.WAITING)
-    for pk, event_id in waiting.order_by("event", "waiting_number").values_list("pk", "event"):
+    rows = _IN_LINE.filter(event__in=event_ids).order_by("event", "waiting_number")
+    for pk, event_id in rows.values_list("pk", "event"):
         positions[pk] = lines[event_id] = lines.get(event_id, 0) + 1
     return positions
