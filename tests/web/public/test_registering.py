@@ -31,7 +31,7 @@ def test_three_pages_lead_from_the_programme_to_the_receipt(browser: Client, mor
     assert "<h1>Ilmoittautuminen on vastaanotettu</h1>" in receipt
     assert receipt.count("Paikka on varattu") == 2
     assert "Viesti on matkalla." in receipt
-    assert 'href="/mailbox/"' in receipt
+    assert 'href="/mailbox/?lang=fi"' in receipt
 
 
 def test_three_inputs_are_needed_and_two_may_be_filled_in(browser: Client, mornings: EventSeries) -> None:
