@@ -4,8 +4,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Value, When
 
 from backend.core.links import token_for
 from events.models import Event, EventSeries
@@ -15,7 +16,7 @@ from notifications.rules import TROUBLED
 
 State = Message.State
 NEEDS_A_LOOK = TROUBLED
-ARRIVED: tuple[str, ...] = (State.ACCEPTED, State.DELIVERED, State.CLOSED)
+HANDED_OVER: tuple[str, ...] = (State.ACCEPTED, State.DELIVERED, State.CLOSED)
 ON_THE_WAY: tuple[str, ...] = (
     State.QUEUED,
     State.CLAIMED,
@@ -29,7 +30,8 @@ ON_THE_WAY: tuple[str, ...] = (
 class Tally:
     """How the messages of one event or series stand."""
 
-    arrived: int = 0
+    handed_over: int = 0
+    planned: int = 0
     on_the_way: int = 0
     needs_a_look: int = 0
     not_sent: int = 0
@@ -37,7 +39,7 @@ class Tally:
     @property
     def total(self) -> int:
         """All of them together."""
-        return self.arrived + self.on_the_way + self.needs_a_look + self.not_sent
+        return self.handed_over + self.planned + self.on_the_way + self.needs_a_look + self.not_sent
 
 
 def audiences(series: EventSeries, events: Iterable[Event]) -> list[str]:
@@ -45,21 +47,33 @@ def audiences(series: EventSeries, events: Iterable[Event]) -> list[str]:
     return [f"series:{series.pk}", *(f"event:{event.pk}" for event in events)]
 
 
-def tallies(names: Collection[str]) -> dict[str, Tally]:
+def tallies(names: Collection[str], *, at: datetime) -> dict[str, Tally]:
     """Count the messages of each audience by how they stand, in one question to the database."""
     counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    rows = Message.objects.filter(audience__in=names).order_by().values_list("audience", "state")
-    for audience, state, count in rows.annotate(count=Count("pk")):
-        counted[audience][_group(state)] += count
+    later = Case(When(not_before__gt=at, then=Value(1)), default=Value(0), output_field=IntegerField())
+    rows = Message.objects.filter(audience__in=names).order_by().annotate(later=later)
+    for audience, state, ahead, count in rows.values_list("audience", "state", "later").annotate(
+        count=Count("pk")
+    ):
+        counted[audience][_group(state, ahead=bool(ahead))] += count
     return {audience: Tally(**groups) for audience, groups in counted.items()}
 
 
-def _group(state: str) -> str:
+def _group(state: str, *, ahead: bool) -> str:
     if state in NEEDS_A_LOOK:
         return "needs_a_look"
-    if state in ARRIVED:
-        return "arrived"
-    return "on_the_way" if state in ON_THE_WAY else "not_sent"
+    if state in HANDED_OVER:
+        return "handed_over"
+    if state not in ON_THE_WAY:
+        return "not_sent"
+    return "planned" if ahead else "on_the_way"
+
+
+def last_told(subjects: Collection[str], *, at: datetime) -> dict[str, Message]:
+    """Find the last message about each subject that has been due; a reminder of next week is not news."""
+    due = Message.objects.filter(subject__in=subjects, not_before__lte=at).order_by()
+    newest = due.values("subject").annotate(newest=Max("pk")).values("newest")
+    return {message.subject: message for message in Message.objects.filter(pk__in=newest)}
 
 
 def messages_of(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count
 from django.urls import reverse
@@ -73,14 +74,14 @@ def _seats(event: Event, quota: Quota | None, counts: Counter[tuple[int, str]]) 
     )
 
 
-def cards(series: Sequence[EventSeries]) -> list[Card]:
+def cards(series: Sequence[EventSeries], *, at: datetime) -> list[Card]:
     """Put together the first page; the number of questions does not grow with the series."""
     events = list(Event.objects.filter(series__in=series).select_related("series"))
     seats = {seat.event.pk: seat for seat in seats_of(events)}
     of: dict[int, list[Event]] = {one.pk: [] for one in series}
     for event in events:
         of[event.series_id].append(event)
-    told = tallies([name for one in series for name in audiences(one, of[one.pk])])
+    told = tallies([name for one in series for name in audiences(one, of[one.pk])], at=at)
     return [
         Card(
             series=one,

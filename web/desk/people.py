@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from events.models import Event, EventSeries
 from notifications.models import Message
-from notifications.queries import latest_for
+from notifications.rules import TROUBLED
 from registrations.models import Attendee, Registration
 from registrations.queries import registrations_of
 from web.desk.forms.lists import RegistrationFilters
+from web.desk.ledger import last_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,15 @@ def people(series: EventSeries, filters: RegistrationFilters) -> QuerySet[Attend
     return rows.order_by("name", "pk")
 
 
-def rows_of(attendees: Sequence[Attendee]) -> list[Row]:
+def rows_of(attendees: Sequence[Attendee], *, at: datetime) -> list[Row]:
     """Put together one page of the list; the number of questions does not grow with the rows."""
     own = Registration.objects.select_related("event__series").order_by("event__starts_at", "pk")
     ids = [attendee.pk for attendee in attendees]
     whole = Attendee.objects.filter(pk__in=ids).select_related("municipality").order_by("name", "pk")
     loaded = list(whole.prefetch_related(Prefetch("registrations", queryset=own, to_attr="own")))
-    told = latest_for(
-        [f"attendee:{pk}" for pk in ids]
-        + [f"registration:{row.pk}" for attendee in loaded for row in _own(attendee)]
-    )
+    subjects = [f"attendee:{pk}" for pk in ids]
+    subjects += [f"registration:{row.pk}" for attendee in loaded for row in _own(attendee)]
+    told = last_told(subjects, at=at)
     return [_row(attendee, told) for attendee in loaded]
 
 
@@ -71,8 +72,12 @@ def _own(attendee: Attendee) -> list[Registration]:
 def _row(attendee: Attendee, told: dict[str, Message]) -> Row:
     stands = tuple(Stand(row, told.get(f"registration:{row.pk}")) for row in _own(attendee))
     messages = [stand.message for stand in stands] + [told.get(f"attendee:{attendee.pk}")]
-    known = [message for message in messages if message]
-    return Row(attendee, stands, max(known, key=lambda message: message.pk, default=None))
+    return Row(attendee, stands, max(filter(None, messages), key=_weight, default=None))
+
+
+def _weight(message: Message) -> tuple[bool, int]:
+    """Let a message that did not arrive stand before a newer one that did."""
+    return message.state in TROUBLED, message.pk
 
 
 def neighbours(attendee: Attendee, among: QuerySet[Attendee]) -> tuple[Attendee | None, Attendee | None]:

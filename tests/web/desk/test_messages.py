@@ -38,8 +38,8 @@ def test_counts_by_event_add_up(desk: Client, mornings: EventSeries, noon: datet
     )
     shown = page(desk, "messages", mornings.pk)
 
-    assert "Tue 13 April Accessibility of nearby nature 1 0 0 1" in shown
-    assert "Wed 14 April Participation, sport and sustainability 0 1 0 1" in shown
+    assert "Tue 13 April Accessibility of nearby nature 1 0 0 0 1" in shown
+    assert "Wed 14 April Participation, sport and sustainability 0 1 0 0 1" in shown
 
 
 def test_one_message_shows_what_it_said_without_the_persons_own_link(

@@ -147,10 +147,13 @@ class DeskForm(forms.Form):
 
     def _text_row(self, name: str, asked: Asked) -> Row:
         names = dict(LANGUAGE_CHOICES)
-        cells = []
-        for language in LANGUAGES:
-            field = self[f"{name}_{language}"]
-            cells.append(Cell(field, language, names[language], not str(field.value() or "").strip()))
+        fields = {language: self[f"{name}_{language}"] for language in LANGUAGES}
+        said = {language for language, field in fields.items() if str(field.value() or "").strip()}
+        wanted = asked.required or bool(said)  # what nobody has said in any language is not missing
+        cells = (
+            Cell(field, language, names[language], missing=wanted and language not in said)
+            for language, field in fields.items()
+        )
         return Row(legend=asked.legend, name=name, cells=tuple(cells))
 
     def text(self, name: str) -> Text:

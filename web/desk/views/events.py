@@ -39,7 +39,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         event=one,
         here="event",
         seats=overview.seats_of([one])[0],
-        tally=tallies([name]).get(name, Tally()),
+        tally=tallies([name], at=timezone.now()).get(name, Tally()),
         released=released,
         items=items,
         unreleased=len(programme.diff(before, items)),

@@ -1,6 +1,7 @@
 """The first page: how full the events are and what waits for somebody."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.policies import ORGANISES, organisations_where
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "desk/home.html",
         here="home",
         page=page,
-        cards=cards(list(page.object_list)),
+        cards=cards(list(page.object_list), at=timezone.now()),
         reviews=reviews,
         may_create=organisations_where(person(request), roles=ORGANISES).exists(),
     )

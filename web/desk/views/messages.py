@@ -1,6 +1,7 @@
 """Pages of the messages: what was sent to whom, whether it arrived, and what it said."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events.models import Event, EventSeries
@@ -21,7 +22,7 @@ def messages(request: HttpRequest, pk: int) -> HttpResponse:
     filters = MessageFilters(request.GET, events=events)
     chosen = next((event for event in events if event.slug == filters.chosen("event")), None)
     names = [f"event:{chosen.pk}"] if chosen else audiences(series, events)
-    counted = tallies(audiences(series, events))
+    counted = tallies(audiences(series, events), at=timezone.now())
     return show(
         request,
         "desk/messages.html",
@@ -30,7 +31,7 @@ def messages(request: HttpRequest, pk: int) -> HttpResponse:
         filters=filters,
         page=page_of(request, messages_of(names, q=filters.chosen("q"), states=_states(filters))),
         tallies=[(event, counted.get(f"event:{event.pk}", Tally())) for event in events],
-        troubled=NEEDS_A_LOOK,
+        now=timezone.now(),
     )
 
 
@@ -57,7 +58,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         here="messages",
         message=one,
         text=text_for_the_desk(one),
-        troubled=NEEDS_A_LOOK,
+        now=timezone.now(),
     )
 
 

@@ -44,7 +44,7 @@ def registrations(request: HttpRequest, pk: int) -> HttpResponse:
         here="registrations",
         filters=filters,
         page=page,
-        rows=rows_of(list(page.object_list)),
+        rows=rows_of(list(page.object_list), at=timezone.now()),
         figures=_figures(series, filters.chosen("event")),
         lost=_lost(series),
     )
@@ -60,7 +60,7 @@ def _figures(series: EventSeries, event: str) -> dict[str, int]:
 
 def _lost(series: EventSeries) -> int:
     names = audiences(series, series.events.all())
-    return sum(tally.needs_a_look for tally in tallies(names).values())
+    return sum(tally.needs_a_look for tally in tallies(names, at=timezone.now()).values())
 
 
 @require_safe
@@ -87,6 +87,7 @@ def attendee(request: HttpRequest, pk: int) -> HttpResponse:
         filters=filters,
         marks=[("", _("not marked")), ("came", _("came")), ("absent", _("was absent"))],
         active=Registration.ACTIVE,
+        now=timezone.now(),
     )
 
 

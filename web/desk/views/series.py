@@ -98,7 +98,7 @@ def series(request: HttpRequest, pk: int) -> HttpResponse:
         series=one,
         here="series",
         seats=overview.seats_of(events),
-        todos=overview.todos(one, events, tallies(audiences(one, events))),
+        todos=overview.todos(one, events, tallies(audiences(one, events), at=timezone.now())),
         form_hours=(hours := RegistrationForm.objects.filter(series=one).first()),
         opened=hours is not None and hours.opens_at <= timezone.now(),
     )
