@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from backend.core import text
 from backend.core.errors import Refusal, Sentence
@@ -162,12 +162,6 @@ class Inputs:
         """Take the last part of a page's address."""
         if len(value) > SLUG_LIMIT or not _SLUG.fullmatch(value):
             self.say(field, _("Use small letters a–z, numbers and hyphens, at most 80 characters."))
-        return value
-
-    def zone(self, field: str, value: str) -> str:
-        """Take the name of a time zone."""
-        if value not in available_timezones():
-            self.say(field, _("Choose a time zone from the list, for example Europe/Helsinki."))
         return value
 
     def choice(self, field: str, value: str, choices: Iterable[str]) -> str:

@@ -184,6 +184,12 @@ class OwnSessionSerializer(serializers.ModelSerializer[Session]):
         read_only_fields = ("id", "position")
 
 
+class EventNumberSerializer(serializers.Serializer[Any]):
+    """The event that an item is added to; its clock decides how the rest is read."""
+
+    event = serializers.IntegerField()
+
+
 class NewSessionSerializer(OwnSessionSerializer):
     """An item to be added, and the event it is added to."""
 

@@ -79,7 +79,7 @@ def vtimezone(zone: str) -> bytes:
     """Write the VTIMEZONE of a zone; raises Unruly where two yearly rules cannot tell it."""
     component = icalendar.Timezone()
     component.add("TZID", zone)
-    for observance in _observances(_footer(zone)):
+    for observance in observances(_footer(zone)):
         component.add_component(observance)
     return bytes(component.to_ical())
 
@@ -108,7 +108,8 @@ def _ruled(zone: str) -> ZoneInfo:
     return ZoneInfo.from_file(io.BytesIO((counts + one_type) * 2 + footer))
 
 
-def _observances(footer: str) -> Iterator[icalendar.TimezoneStandard | icalendar.TimezoneDaylight]:
+def observances(footer: str) -> Iterator[icalendar.TimezoneStandard | icalendar.TimezoneDaylight]:
+    """Read the footer of a zone file as one or two components."""
     found = _FOOTER.fullmatch(footer)
     if not found:
         raise Unruly

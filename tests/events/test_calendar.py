@@ -1,3 +1,4 @@
+import zoneinfo
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from accounts.models import User
 from backend.core.i18n import Text
 from backend.core.text import has_control_characters
 from events import actions, calendar
-from events.calendar import Entry, Mailbox
+from events.calendar import Entry, Mailbox, zones
 from events.calendar.zones import Unruly, tells, vtimezone
 from events.models import Event, EventSeries
 from events.queries import events_of
@@ -69,6 +70,12 @@ def test_an_empty_feed_is_still_a_calendar() -> None:
     written = calendar.feed([], name="Tyhjä", source_url="https://vipu.example.org/a.ics")
 
     assert icalendar.Calendar.from_ical(written)["NAME"] == "Tyhjä"
+
+
+def test_an_entry_of_nobody_names_nobody() -> None:
+    names = lines(calendar.invitation(entry(organizer=None, attendee=None)))
+
+    assert not [line for line in names if line.startswith(("ORGANIZER", "ATTENDEE"))]
 
 
 def test_lines_are_folded_at_75_octets_between_characters() -> None:
@@ -173,6 +180,27 @@ def test_the_zone_of_helsinki_is_two_yearly_rules() -> None:
 )
 def test_changes_on_other_days_are_told_too(zone: str, rule: str) -> None:
     assert rule in vtimezone(zone).decode().split("\r\n")
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "",  # no rule for the years to come
+        "XXX3EDT4,0/0,J365/23",  # by the day of the year
+        "AAA0BBB,M3.1.0/-1,M10.5.0",  # the day before the first Sunday may lie in another month
+    ],
+)
+def test_a_zone_that_two_yearly_rules_cannot_tell_is_not_told(footer: str) -> None:
+    with pytest.raises(Unruly):
+        list(zones.observances(footer))
+
+
+def test_without_time_zone_files_of_the_system_those_of_the_package_are_read() -> None:
+    zoneinfo.reset_tzpath(to=())
+    try:
+        assert zones.vtimezone.__wrapped__("Europe/Helsinki") == vtimezone("Europe/Helsinki")
+    finally:
+        zoneinfo.reset_tzpath()
 
 
 def test_a_name_that_is_no_zone_is_never_read_from_the_disk() -> None:

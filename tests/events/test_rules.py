@@ -92,7 +92,6 @@ def test_every_input_that_needs_correcting_is_named_at_once() -> None:
     inputs.email("contact_email", "aino@")
     inputs.link("join_url", "javascript:alert(1)")
     inputs.slug("slug", "Aamu Kahvit")
-    inputs.zone("timezone", "Europe/Atlantis")
     inputs.choice("mode", "by_post", ("online", "on_site"))
 
     with pytest.raises(rules.NeedsCorrecting) as refused:
@@ -105,7 +104,6 @@ def test_every_input_that_needs_correcting_is_named_at_once() -> None:
         "contact_email": ["Check the e-mail address: it should look like name@example.org."],
         "join_url": ["Give the whole link, beginning with https://."],
         "slug": ["Use small letters a–z, numbers and hyphens, at most 80 characters."],
-        "timezone": ["Choose a time zone from the list, for example Europe/Helsinki."],
         "mode": ["Choose one of the options."],
     }
 
@@ -120,7 +118,6 @@ def test_what_is_right_is_kept_trimmed_and_normalised() -> None:
         inputs.link("join_url", " https://example.org/a?b=c "),
         inputs.link("source_url", ""),
         inputs.slug("slug", "aamukahvit-2027"),
-        inputs.zone("timezone", HELSINKI),
         inputs.choice("mode", "online", ("online",)),
         inputs.some("session", Text(sv="Paus")),
     )
@@ -134,7 +131,6 @@ def test_what_is_right_is_kept_trimmed_and_normalised() -> None:
         "https://example.org/a?b=c",
         "",
         "aamukahvit-2027",
-        HELSINKI,
         "online",
         Text(sv="Paus"),
     )

@@ -72,12 +72,9 @@ class OwnSessionList(Own[Session], generics.ListAPIView[Session]):
     )
     def post(self, request: Request) -> Response:
         """Add an item to the end of a programme."""
-        asked = request.data.get("event") if isinstance(request.data, dict) else None
-        number = asked if isinstance(asked, int) else 0
-        event = queries.event_for(request.user, number, **self.reach) if number else None
-        zone = {"zone": event.series.timezone} if event else {}
-        given = checked(shapes.NewSessionSerializer, request, context=zone)
-        event = event or queries.event_for(request.user, given["event_id"], **self.reach)
+        number = checked(shapes.EventNumberSerializer, request)["event"]
+        event = queries.event_for(request.user, number, **self.reach)
+        given = checked(shapes.NewSessionSerializer, request, context={"zone": event.series.timezone})
         session = actions.add_session(
             event=event, at=timezone.now(), actor=actor_of(request), **fields_of(given, event=event)
         )
