@@ -200,9 +200,9 @@ def _found(name: str) -> Path:
 
 def test_every_pair_of_text_and_ground_can_be_read() -> None:
     css = _found("vipu.css").read_text()
-    light = dict(re.findall(r"--([\w-]+):(#[0-9a-f]{3,6})", css[: css.index("@media (prefers-color-scheme")]))
+    light = dict(re.findall(r"--([\w-]+):(#[0-9a-f]{3,6})", css[: css.index("(prefers-color-scheme:dark)")]))
     dark = light | dict(
-        re.findall(r"--([\w-]+):(#[0-9a-f]{3,6})", css[css.index("@media (prefers-color-scheme") :])
+        re.findall(r"--([\w-]+):(#[0-9a-f]{3,6})", css[css.index("(prefers-color-scheme:dark)") :])
     )
     for tokens in (light, dark):
         for ground in ("paper", "mist"):
