@@ -63,7 +63,7 @@ def _alive(wanted: QuerySet[Attendee], *, at: datetime) -> Attendee:
         raise NotFound(_("This link does not lead anywhere. Check that you copied all of it."))
     last = max(filter(None, (found.own_end, found.series_end)), default=at)
     if at >= last + LINK_LIVES:
-        raise Gone(_("This link has expired, and what it showed has been put away."))
+        raise Gone(_("This link has expired: its last event was held more than a month ago."))
     return found
 
 

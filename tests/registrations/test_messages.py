@@ -1,0 +1,193 @@
+"""The eight messages in three languages: short subject lines, equal facts, few links."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import registrations
+from backend.core.i18n import LANGUAGES, Language
+from notifications.drafts import Json
+from notifications.kinds import Kind
+from notifications.rendering import render, sample
+from registrations.messages.catalogue import KINDS
+from registrations.messages.facts import TOPIC_LIMIT, ordinal, short_day, shortened
+
+SUBJECT_LIMIT = 60
+TEMPLATES = Path(registrations.__file__).parent / "templates"
+
+GOLDEN = {
+    ("confirmation", "fi"): "Olet mukana: ti 13.4. klo 8.30 Lähiluonnon saavutettavuus",
+    ("confirmation", "sv"): "Du är med: ti 13.4 kl. 8.30 Närnaturens tillgänglighet",
+    ("confirmation", "en"): "You are in: Tue 13 Apr 8.30 Accessibility of nearby…",
+    ("waiting", "fi"): "Jonossa (3.): ti 13.4. Lähiluonnon saavutettavuus",
+    ("waiting", "sv"): "I kö (nr 3): ti 13.4 Närnaturens tillgänglighet",
+    ("waiting", "en"): "Waiting list (3rd): Tue 13 Apr Accessibility of nearby…",
+    ("promoted", "fi"): "Sait paikan: ti 13.4. klo 8.30 Lähiluonnon saavutettavuus",
+    ("promoted", "sv"): "Nu är du med: ti 13.4 kl. 8.30 Närnaturens tillgänglighet",
+    ("promoted", "en"): "Now you are in: Tue 13 Apr 8.30 Accessibility of nearby…",
+    ("changed", "fi"): "Muutos: ti 13.4. alkaakin klo 8.30",
+    ("changed", "sv"): "Ändring: ti 13.4 börjar kl. 8.30",
+    ("changed", "en"): "Change: Tue 13 Apr now starts 8.30",
+    ("cancelled_by_attendee", "fi"): "Peruit paikkasi: ti 13.4. Lähiluonnon saavutettavuus",
+    ("cancelled_by_attendee", "sv"): "Du annullerade: ti 13.4 Närnaturens tillgänglighet",
+    ("cancelled_by_attendee", "en"): "You cancelled: Tue 13 Apr Accessibility of nearby…",
+    ("cancelled_by_organiser", "fi"): "Peruttu: ti 13.4. Lähiluonnon saavutettavuus",
+    ("cancelled_by_organiser", "sv"): "Inhiberat: ti 13.4 Närnaturens tillgänglighet",
+    ("cancelled_by_organiser", "en"): "Cancelled: Tue 13 Apr Accessibility of nearby…",
+    ("reminder", "fi"): "Huomenna klo 8.30: Lähiluonnon saavutettavuus – linkki",
+    ("reminder", "sv"): "I morgon kl. 8.30: Närnaturens tillgänglighet – länken här",
+    ("reminder", "en"): "Tomorrow 8.30: Accessibility of nearby… – your link",
+    ("manage_link", "fi"): "Olet jo ilmoittautunut – tässä linkkisi",
+    ("manage_link", "sv"): "Du är redan anmäld – här är din länk",
+    ("manage_link", "en"): "You are already registered – here is your link",
+}
+
+FIRST_WORDS = {
+    ("confirmation", "fi"): "Olet mukana:",
+    ("confirmation", "sv"): "Du är med:",
+    ("confirmation", "en"): "You are in:",
+    ("waiting", "fi"): "Olet jonossa, et vielä mukana:",
+    ("waiting", "sv"): "Du står i kö men är inte med ännu:",
+    ("waiting", "en"): "You are on the waiting list, not in yet:",
+    ("promoted", "fi"): "Olet nyt mukana:",
+    ("promoted", "sv"): "Nu är du med:",
+    ("promoted", "en"): "You are in now:",
+    ("changed", "fi"): "Olet yhä mukana,",
+    ("changed", "sv"): "Du är fortfarande med,",
+    ("changed", "en"): "You are still in,",
+    ("cancelled_by_attendee", "fi"): "Et ole enää mukana:",
+    ("cancelled_by_attendee", "sv"): "Du är inte längre med:",
+    ("cancelled_by_attendee", "en"): "You are no longer in:",
+    ("cancelled_by_organiser", "fi"): "Tilaisuutta ei järjestetä:",
+    ("cancelled_by_organiser", "sv"): "Evenemanget ordnas inte:",
+    ("cancelled_by_organiser", "en"): "The event will not be held:",
+    ("reminder", "fi"): "Olet mukana huomenna klo 8.30:",
+    ("reminder", "sv"): "Du är med i morgon kl. 8.30:",
+    ("reminder", "en"): "You are in tomorrow at 8.30:",
+    ("manage_link", "fi"): "Olet jo ilmoittautunut sarjaan",
+    ("manage_link", "sv"): "Du är redan anmäld till serien",
+    ("manage_link", "en"): "You are already registered for the series",
+}
+
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@every_kind
+@every_language
+def test_the_subject_line_says_the_fact_and_the_day(kind: Kind, language: Language) -> None:
+    assert sample(kind, language).subject == GOLDEN[kind.key, language]
+
+
+@every_kind
+@every_language
+def test_the_first_line_answers_whether_one_is_in(kind: Kind, language: Language) -> None:
+    assert sample(kind, language).text.startswith(FIRST_WORDS[kind.key, language])
+
+
+WORST: dict[str, list[dict[str, Json]]] = {
+    "every": [{}, {"old_day": "Wed 13 Oct"}],
+    "changed": [
+        {"moved": True, "start_moved": True},
+        {"moved": False, "start_moved": False, "released": 1},
+        {"moved": False, "start_moved": False, "released": 2},
+        {"moved": False, "start_moved": False, "place_changed": True},
+        {"moved": True, "start_moved": False},
+        {"waiting": True},
+    ],
+    "cancelled_by_attendee": [{"waiting": True}, {"waiting": False}],
+    "cancelled_by_organiser": [
+        {"waiting": waiting, "event_cancelled": off} for waiting in (True, False) for off in (True, False)
+    ],
+    "reminder": [{"join_url": ""}],
+    "manage_link": [{"again": False, "wanted": []}],
+}
+
+
+@every_kind
+@every_language
+def test_the_longest_subject_line_fits_a_phone(kind: Kind, language: Language) -> None:
+    wednesday = datetime(2027, 10, 13, 7, 30, tzinfo=UTC)
+    day = short_day(wednesday, language=language, zone="Europe/Helsinki")
+    starts = {"fi": "klo 10.30", "sv": "kl. 10.30", "en": "10.30"}[language]
+    draft = kind.sample(language)
+    facts: dict[str, Json] = {
+        "day": day,
+        "old_day": "",
+        "starts": starts,
+        "topic": "M" * TOPIC_LIMIT,
+        "position": ordinal(123, language=language),
+    }
+    for case in [*WORST["every"], *WORST.get(kind.key, [])]:
+        subject = render(replace(draft, context={**draft.context, **facts, **case})).subject
+        assert len(subject) <= SUBJECT_LIMIT, subject
+
+
+@every_kind
+@every_language
+def test_a_mail_has_at_most_three_links_and_the_same_in_both_halves(kind: Kind, language: Language) -> None:
+    mail = sample(kind, language)
+    in_html = set(re.findall(r'href="(http[^"]+)"', mail.html))
+    in_text = set(re.findall(r"https?://[^\s>]+", mail.text))
+
+    assert in_text == in_html
+    assert 1 <= len(in_html) <= 3
+
+
+@every_kind
+def test_the_three_languages_use_the_same_facts(kind: Kind) -> None:
+    texts = {language: (TEMPLATES / f"{kind.template}.{language}.md").read_text() for language in LANGUAGES}
+    used = {
+        language: set(re.findall(r"\b(?:row|links)\.\w+|\{[{%]\s*(?:if |elif )?(\w+)", text))
+        for language, text in texts.items()
+    }
+    assert used["fi"] == used["sv"] == used["en"]
+
+
+@every_kind
+@every_language
+def test_what_people_typed_stays_text(kind: Kind, language: Language) -> None:
+    draft = kind.sample(language)
+    before = set(re.findall(r'href="([^"]+)"', render(draft).html))
+    evil = "[Voitit](https://evil.example) <b>x</b> {{ 7|add:7 }} https://evil.example"
+    context = {**draft.context, "name": evil, "title": evil, "topic": evil, "series": evil, "reason": evil}
+
+    mail = render(replace(draft, context=context))
+
+    assert set(re.findall(r'href="([^"]+)"', mail.html)) == before
+    assert "<b>x</b>" not in mail.html
+    assert "14" not in mail.subject
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (1, ("1.", "nr 1", "1st")),
+        (2, ("2.", "nr 2", "2nd")),
+        (3, ("3.", "nr 3", "3rd")),
+        (4, ("4.", "nr 4", "4th")),
+        (11, ("11.", "nr 11", "11th")),
+        (12, ("12.", "nr 12", "12th")),
+        (21, ("21.", "nr 21", "21st")),
+        (111, ("111.", "nr 111", "111th")),
+        (0, ("", "", "")),
+    ],
+)
+def test_a_place_in_line_is_written_as_each_language_does(number: int, written: tuple[str, ...]) -> None:
+    assert tuple(ordinal(number, language=language) for language in LANGUAGES) == written
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("Lähiluonnon saavutettavuus", "Lähiluonnon saavutettavuus"),
+        ("Osallisuus, liikunta ja kestävyys", "Osallisuus, liikunta ja…"),
+        ("Kestävyyden digitalisaatio ja tiedolla johtaminen", "Kestävyyden digitalisaatio…"),
+        ("Yhdyskuntasuunnittelupolitiikka", "Yhdyskuntasuunnittelupolit…"),
+    ],
+)
+def test_a_long_title_is_cut_at_a_word(title: str, short: str) -> None:
+    assert shortened(title, limit=TOPIC_LIMIT) == short

@@ -1,0 +1,179 @@
+"""Many people at the same moment: no place is given twice, nobody is lost, nobody waits for ever."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections
+from django.db.models import Count, F, Max, Min, Q
+
+from events.models import EventSeries
+from notifications.models import Message
+from registrations import rules
+from registrations.actions import cancel, cancel_all, change, set_capacity
+from registrations.models import Attendee, Quota, Registration, Submission
+from tests import factories
+from tests.registrations.people import AINO, attendee, day, sign_up, slugs, somebody
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THREADS = 10  # the pool holds twelve connections
+
+
+@pytest.fixture
+def series(noon: datetime) -> EventSeries:
+    """Four mornings with fifty places each."""
+    return factories.four_mornings(organisation=factories.organisation(), capacity=50)
+
+
+def together[Got](deeds: Sequence[Callable[[], Got]]) -> list[Got]:
+    """Let as many as there are threads begin at the same moment, the rest right behind."""
+    threads = min(THREADS, len(deeds))
+    ready = Barrier(threads)
+
+    def begin() -> None:
+        ready.wait(timeout=10)
+
+    def run(deed: Callable[[], Got]) -> Got:
+        try:
+            return deed()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(threads, initializer=begin) as pool:
+        return list(pool.map(run, deeds))
+
+
+def drift() -> dict[int, tuple[int, int]]:
+    """Where the counter and the rows differ; always empty."""
+    held = Count("event__registrations", filter=Q(event__registrations__state__in=["confirmed", "offered"]))
+    rows = Quota.objects.annotate(held=held).exclude(taken=F("held"))
+    return {quota.pk: (quota.taken, quota.held) for quota in rows}
+
+
+def counted(number: int, series: EventSeries) -> Counter[str]:
+    rows = Registration.objects.filter(event=day(series, number))
+    return Counter(rows.values_list("state", flat=True))
+
+
+def test_four_hundred_at_once_get_exactly_fifty_places(series: EventSeries, noon: datetime) -> None:
+    people = [somebody(number) for number in range(400)]
+
+    answers = together([partial(sign_up, series, person, 0, at=noon) for person in people])
+
+    assert Counter(answer.results[0]["state"] for answer in answers) == {"confirmed": 50, "waiting": 350}
+    assert counted(0, series) == {"confirmed": 50, "waiting": 350}
+    numbers = Registration.objects.exclude(waiting_number=None).order_by("waiting_number")
+    assert list(numbers.values_list("waiting_number", flat=True)) == list(range(1, 351))
+    told = Counter(Message.objects.exclude(kind="reminder").values_list("kind", flat=True))
+    assert told == {"confirmation": 50, "waiting": 350}
+    assert drift() == {}
+
+
+def test_one_person_fifty_times_is_one_registration(series: EventSeries, noon: datetime) -> None:
+    tries = [partial(sign_up, series, AINO, 0, at=noon, key=f"try {number}") for number in range(50)]
+
+    answers = together(tries)
+
+    assert [answer.results for answer in answers] == [
+        [{"event": slugs(series)[0], "state": "confirmed"}]
+    ] * 50
+    assert (Attendee.objects.count(), Registration.objects.count(), Submission.objects.count()) == (1, 1, 50)
+    told = Counter(Message.objects.exclude(kind="reminder").values_list("kind", flat=True))
+    assert told == {"confirmation": 1, "manage_link": 1}
+    assert drift() == {}
+
+
+def test_one_key_a_hundred_times_is_one_submission(series: EventSeries, noon: datetime) -> None:
+    tries = [partial(sign_up, series, AINO, 0, 1, at=noon, key="one")] * 100
+
+    answers = together(tries)
+
+    assert len({(answer.pk, answer.receipt, str(answer.results)) for answer in answers}) == 1
+    assert (Submission.objects.count(), Registration.objects.count()) == (1, 2)
+    assert Message.objects.exclude(kind="reminder").count() == 2
+
+
+def test_one_key_with_two_bodies_at_once_lets_one_in(series: EventSeries, noon: datetime) -> None:
+    def attempt(number: int) -> str:
+        try:
+            sign_up(series, somebody(number), 0, at=noon, key="one")
+        except rules.KeyReused:
+            return "refused"
+        return "registered"
+
+    answers = together([partial(attempt, number) for number in range(20)])
+
+    assert Counter(answers) == {"registered": 1, "refused": 19}
+    assert Registration.objects.count() == 1
+
+
+def test_twenty_five_leave_while_a_hundred_come(series: EventSeries, noon: datetime) -> None:
+    """T04: as many are promoted as left, in the order of their numbers, each told once."""
+    Quota.objects.update(capacity=25, hard_cap=25)
+    for number in range(25):
+        sign_up(series, somebody(number), 0, at=noon)
+    leaving = list(Registration.objects.order_by("pk"))
+
+    def turn(number: int) -> None:
+        if number % 4 == 0:
+            cancel(registration=leaving[number // 4], by=Registration.CancelledBy.ATTENDEE, at=noon)
+        sign_up(series, somebody(25 + number), 0, at=noon)
+
+    together([partial(turn, number) for number in range(100)])
+
+    assert counted(0, series) == {"confirmed": 25, "waiting": 75, "cancelled": 25}
+    assert drift() == {}
+    line = Registration.objects.filter(state="confirmed").exclude(waiting_number=None)
+    last_in = line.aggregate(last=Max("waiting_number"))["last"] or 0
+    first_waiting = Registration.objects.filter(state="waiting").aggregate(first=Min("waiting_number"))[
+        "first"
+    ]
+    assert first_waiting > last_in  # nobody was passed by
+    promoted = Message.objects.filter(kind="promoted").values_list("subject", flat=True)
+    assert Counter(promoted) == {f"registration:{row.pk}": 1 for row in line}
+
+
+def test_four_mornings_in_any_order_never_wait_for_each_other(series: EventSeries, noon: datetime) -> None:
+    """T08: whoever takes, swaps and gives up several mornings does so without a deadlock."""
+    Quota.objects.update(capacity=5, hard_cap=5)
+
+    def live(number: int) -> None:
+        person = somebody(number)
+        sign_up(series, person, *([0, 1, 2, 3] if number % 2 else [0, 3]), at=noon)
+        one = attendee(person)
+        change(attendee=one, events=slugs(series, *((2, 0) if number % 3 else (3, 1))), at=noon)
+        if number % 4 == 0:
+            cancel_all(attendee=one, at=noon)
+
+    together([partial(live, number) for number in range(30)])
+
+    assert drift() == {}
+    for number in range(4):
+        free = Quota.objects.get(event=day(series, number))
+        assert free.taken == free.capacity or "waiting" not in counted(number, series)
+
+
+def test_capacity_moves_while_people_come(series: EventSeries, noon: datetime) -> None:
+    """T07: the constraint holds at every moment, and in the end all places are taken."""
+    event = day(series)
+    Quota.objects.update(capacity=25, hard_cap=25)
+    deeds: list[Callable[[], object]] = [
+        partial(sign_up, series, somebody(number), 0, at=noon) for number in range(60)
+    ]
+    deeds.insert(15, partial(set_capacity, event=event, capacity=15, at=noon, actor=None))
+    deeds.insert(45, partial(set_capacity, event=event, capacity=40, at=noon, actor=None))
+
+    together(deeds)
+
+    assert counted(0, series) == {"confirmed": 40, "waiting": 20}
+    assert drift() == {}
+
+
+@pytest.fixture(autouse=True)
+def _no_connection_is_left_open() -> Iterator[None]:
+    yield
+    connection.close()
