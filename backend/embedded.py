@@ -60,11 +60,16 @@ def _start(worker: object) -> None:
 
 
 def _stop(arbiter: object, worker: object) -> None:
-    for background in _running:
-        background.stop()
+    for again in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(again, signal.SIG_IGN)  # Ctrl-C reaches this process twice, and once is enough
+    try:
+        for background in _running:
+            background.stop()
+    finally:
+        server.leave(arbiter, worker)
 
 
 def serve(*, bind: str) -> None:
     """Serve pages, worker and scheduler until told to stop."""
     shared = server.options(bind=bind, workers=1, threads=server.THREADS, access_log=False)
-    server.Server(**shared, post_worker_init=_start, worker_exit=_stop).run()
+    server.Server(**shared | {"post_worker_init": _start, "worker_exit": _stop}).run()

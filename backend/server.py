@@ -1,6 +1,9 @@
 """The web server of both profiles: gunicorn with threads, and an access log that tells nobody's secrets."""
 
 import gc
+import logging
+import os
+import sys
 from collections.abc import Callable
 
 from gunicorn import glogging
@@ -45,11 +48,20 @@ def _keep_still(arbiter: object, worker: object) -> None:
     gc.freeze()
 
 
+def leave(arbiter: object, worker: object) -> None:
+    """End this process now: a thread that waits for a browser to speak would hold it for seconds."""
+    leaving = sys.exception()
+    code = leaving.code if isinstance(leaving, SystemExit) else 1
+    logging.shutdown()
+    os._exit(code if isinstance(code, int) else 0)
+
+
 def options(*, bind: str, workers: int, threads: int, access_log: bool) -> dict[str, object]:
     """Give the settings that both profiles share."""
     return {
         "preload_app": workers > 1,  # loaded once, before the workers part: they share that memory
         "pre_fork": _keep_still,
+        "worker_exit": leave,
         "bind": bind,
         "worker_class": "gthread",
         "workers": workers,
