@@ -123,8 +123,8 @@ def test_calling_off_needs_the_reason_in_three_languages_and_shows_it(
     address = reverse("desk:event-cancel", args=[morning.pk])
 
     assert problems(desk.post(address, {"reason_fi": "Sairaus"})) == {
-        "id_reason_sv": "Write the reason in this language too.",
-        "id_reason_en": "Write the reason in this language too.",
+        "id_reason_sv": "Write the reason in this language too: Svenska",
+        "id_reason_en": "Write the reason in this language too: English",
     }
     shown = desk.post(address, {**REASON, "step": "preview"}).content.decode()
     assert [reason in shown for reason in REASON.values()] == [True, True, True]

@@ -110,9 +110,11 @@ class CancelEventForm(DeskForm):
     def clean(self) -> dict[str, Any]:
         """Ask for every language: each person reads the reason in their own."""
         typed: dict[str, Any] = super().clean() or self.cleaned_data
+        names = dict(LANGUAGE_CHOICES)
         for language in LANGUAGES[1:]:
             if not typed.get(f"reason_{language}", "").strip():
-                self.add_error(f"reason_{language}", _("Write the reason in this language too."))
+                sentence = _("Write the reason in this language too: %(language)s")
+                self.add_error(f"reason_{language}", sentence % {"language": names[language]})
         return typed
 
 

@@ -1,7 +1,6 @@
 """Pages of those who registered: the list, one person, cancelling for them, and attendance."""
 
-from collections import Counter
-
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -54,8 +53,8 @@ def _figures(series: EventSeries, event: str) -> dict[str, int]:
     rows = Registration.objects.filter(event__series=series)
     if event:
         rows = rows.filter(event__slug=event)
-    counts = Counter(rows.order_by().values_list("state", flat=True))
-    return {str(state): counts[state] for state in ("confirmed", "waiting", "cancelled")}
+    counts = dict(rows.order_by().values_list("state").annotate(count=Count("pk")))
+    return {state: counts.get(state, 0) for state in ("confirmed", "waiting", "cancelled")}
 
 
 def _lost(series: EventSeries) -> int:
