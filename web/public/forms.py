@@ -29,6 +29,7 @@ class PlainForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.required = False
+            field.validators = []  # the apps refuse, each in its own words
 
     def refuse(self, refusal: Refusal) -> list[Problem]:
         """Put each sentence beside its field, and list them all for the summary."""
@@ -102,6 +103,10 @@ class RegistrationForm(PlainForm):
 
 class Choices(forms.MultipleChoiceField):
     """Ticks as they came; an unknown one is refused by the app, in its own words."""
+
+    def to_python(self, value: Any) -> list[str]:  # noqa: ANN401 - Django's own signature
+        """Read the ticks; what no database can hold is no tick of ours."""
+        return [one.replace("\x00", "") for one in super().to_python(value)]
 
     def valid_value(self, value: Any) -> bool:  # noqa: ANN401 - Django's own signature
         """Let every value through."""

@@ -13,8 +13,10 @@ urlpatterns = [
     path(pgettext_lazy("address", "events/<slug:series>/"), events.series, name="series"),
     path(pgettext_lazy("address", "events/<slug:series>/register/"), registering.form, name="register"),
     path(pgettext_lazy("address", "events/<slug:series>/<slug:event>/"), events.event, name="event"),
-    path(pgettext_lazy("address", "registration/<str:receipt>/"), registering.receipt, name="receipt"),
-    path(pgettext_lazy("address", "registration/<str:receipt>/mail/"), registering.mail, name="receipt_mail"),
+    path(pgettext_lazy("address", "registration/<slug:receipt>/"), registering.receipt, name="receipt"),
+    path(
+        pgettext_lazy("address", "registration/<slug:receipt>/mail/"), registering.mail, name="receipt_mail"
+    ),
     path(pgettext_lazy("address", "my-link/"), attendee.my_link, name="my_link"),
     path(pgettext_lazy("address", "practices/"), practices.practices, name="practices"),
     path(pgettext_lazy("address", "practices/<slug:slug>/"), practices.practice, name="practice"),

@@ -152,3 +152,20 @@ def test_what_is_not_there_is_a_page_that_helps(browser: Client, mornings: Event
     assert answer.status_code == 404
     assert "<h1>Sivua ei löytynyt</h1>" in answer.text
     assert 'name="email"' in answer.text
+
+
+def test_characters_nobody_can_see_are_refused_and_break_nothing(
+    browser: Client, mornings: EventSeries
+) -> None:
+    events = [slugs(mornings)[0], "aamu\x00kahvit"]
+    answer = browser.post(REGISTER, {**AINO, "name": "Aino\x00 Esimerkki", "events": events})
+    assert answer.status_code == 422
+    assert 'href="#id_name"' in answer.text
+    assert browser.get("/fi/kaytannot/?q=%00&theme=%00&municipality=%00&label=%00").status_code == 200
+    assert browser.get("/fi/ilmoittautuminen/%00/").status_code == 404
+    assert browser.get("/r/%00/").status_code == 404
+
+
+def test_pages_that_only_tell_take_nothing_in(browser: Client, db: None) -> None:
+    for address in ("/fi/", "/fi/tapahtumat/", "/fi/kaytannot/", "/fi/tietoa/"):
+        assert browser.post(address).status_code == 405

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from backend.core import dates
 from backend.core.errors import NotFound
@@ -28,6 +29,7 @@ from web.public.days import Day, days_of
 from web.public.signs import SPOKEN
 
 
+@require_safe
 def events(request: HttpRequest) -> HttpResponse:
     """List what is coming and what has been, with the years as links."""
     at = timezone.now()
@@ -47,6 +49,7 @@ def events(request: HttpRequest) -> HttpResponse:
     return render(request, "public/events.html", context)
 
 
+@require_safe
 def series(request: HttpRequest, series: str) -> HttpResponse:
     """Show a series: all of its days with their programmes."""
     at = timezone.now()
@@ -66,6 +69,7 @@ def series(request: HttpRequest, series: str) -> HttpResponse:
     return render(request, "public/series.html", context)
 
 
+@require_safe
 def event(request: HttpRequest, series: str, event: str) -> HttpResponse:
     """Show one day: its programme, the practices presented, and those told of after it."""
     at = timezone.now()

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from catalogue.queries import published
 from events.models import Event
@@ -17,6 +18,7 @@ from web.public.days import days_of
 SERIES_SHOWN, PRACTICES_SHOWN, PAST_SHOWN, PAST_READ = 1, 3, 5, 60
 
 
+@require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """Lead to the front page in the language the browser asks for."""
     response = HttpResponseRedirect(reverse("public:front"))
@@ -24,6 +26,7 @@ def root(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Show the next series, three practices and the latest events."""
     at = timezone.now()

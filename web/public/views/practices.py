@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from accounts.models import Municipality
 from backend.core.errors import NotFound
@@ -17,9 +18,13 @@ from web.public.practice_page import practice_page
 ON_A_PAGE = 24
 
 
+@require_safe
 def practices(request: HttpRequest) -> HttpResponse:
     """List the practices that match what was asked; every filter stands in the address."""
-    asked = {name: request.GET.get(name, "")[:100] for name in ("q", "theme", "municipality", "label")}
+    asked = {
+        name: request.GET.get(name, "")[:100].replace("\x00", "")
+        for name in ("q", "theme", "municipality", "label")
+    }
     found = queries.published(**asked)
     everything = queries.facets(queries.published())
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -44,6 +49,7 @@ def _named(codes: Iterable[str]) -> list[tuple[str, str]]:
     return sorted(((row.code, row.name_in(current())) for row in rows), key=lambda row: row[1].casefold())
 
 
+@require_safe
 def practice(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one practice, how it was judged and where it was heard of."""
     found = queries.practice_by_slug(slug)
@@ -58,6 +64,7 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "public/practice.html", {"page": page})
 
 
+@require_safe
 def criteria(request: HttpRequest) -> HttpResponse:
     """Show the criteria in use."""
     found: CriteriaSet | None

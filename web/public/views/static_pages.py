@@ -4,17 +4,20 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from backend.core.i18n import current
 from catalogue import queries
 from events.queries import published_series, upcoming_series
 
 
+@require_safe
 def stories(request: HttpRequest) -> HttpResponse:
     """List the stories of persistent work, the newest first."""
     return render(request, "public/stories.html", {"stories": queries.stories()})
 
 
+@require_safe
 def alliances(request: HttpRequest) -> HttpResponse:
     """List the alliances with their members."""
     rows = [
@@ -24,16 +27,19 @@ def alliances(request: HttpRequest) -> HttpResponse:
     return render(request, "public/alliances.html", {"alliances": rows})
 
 
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Tell what this is, whom to ask, and where the data is."""
     return render(request, "public/about.html", {"contacts": _contacts()})
 
 
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Tell how accessible the pages are, what was not checked, and where to complain."""
     return render(request, "public/accessibility.html", {"contacts": _contacts()})
 
 
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tell what is kept of people, why, and for how long."""
     return render(request, "public/privacy.html", {"contacts": _contacts(), "trial": not settings.PRODUCTION})
