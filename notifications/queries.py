@@ -21,9 +21,9 @@ def latest_for(subjects: Collection[str], *, due_by: datetime | None = None) -> 
     return {message.subject: message for message in Message.objects.filter(pk__in=newest)}
 
 
-def timeline(subject: str) -> list[Message]:
-    """List all that was told about a subject, oldest first, each with what happened to it."""
-    return list(Message.objects.filter(subject=subject).prefetch_related("events"))
+def timeline(*subjects: str) -> list[Message]:
+    """List all that was told about these subjects, oldest first, each with what happened to it."""
+    return list(Message.objects.filter(subject__in=subjects).prefetch_related("events"))
 
 
 def states_of(message_ids: Collection[int]) -> list[Message]:

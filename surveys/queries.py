@@ -35,6 +35,16 @@ def invitation_by_token(token: str, *, at: datetime) -> Invitation:
     return invitation
 
 
+def subjects_after(registrations: Iterable[Registration]) -> dict[int, list[str]]:
+    """Name what each of these people was told of after the event: their survey, and their practice."""
+    rows = Invitation.objects.filter(registration__in=[row.pk for row in registrations])
+    found = rows.values_list("registration", "pk", "response__practice")
+    return {
+        registration: [f"invitation:{pk}", *([f"practice:{practice}"] if practice else [])]
+        for registration, pk, practice in found
+    }
+
+
 def due(*, at: datetime) -> QuerySet[Event]:
     """List the events to ask about now: over for a while, not too long ago, with people, not asked yet."""
     came = Registration.objects.filter(event=OuterRef("pk"), state=Registration.State.CONFIRMED).exclude(

@@ -15,6 +15,7 @@ from events.queries import events_of
 from notifications.queries import timeline
 from registrations import actions
 from registrations.models import Registration
+from surveys.queries import subjects_after
 from web.desk.access import desk_page, person, the_attendee, the_event, the_registration, the_series
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.lists import RegistrationFilters
@@ -70,7 +71,8 @@ def attendee(request: HttpRequest, pk: int) -> HttpResponse:
     filters = RegistrationFilters(request.GET, events=events_of(one.series, drafts=True))
     before, after = neighbours(one, people(one.series, filters))
     own = one.registrations.select_related("event__series").order_by("event__starts_at", "pk")
-    places = [(row, timeline(f"registration:{row.pk}")) for row in own]
+    later = subjects_after(own)
+    places = [(row, timeline(f"registration:{row.pk}", *later.get(row.pk, ()))) for row in own]
     subjects = [f"attendee:{one.pk}", *(f"registration:{row.pk}" for row, _messages in places)]
     return show(
         request,
