@@ -93,6 +93,8 @@ def _tell(
 ) -> None:
     """Take back what has not left and say the newest instead: nobody gets two versions of one day."""
     ahead = [row for row in registrations if at < row.event.ends_at]
+    over = [messages.subject_of(row) for row in registrations if row not in ahead]
+    outbox.withdraw(subjects=over, kinds={messages.REMINDER}, at=at, note="replaced by newer facts")
     untold = messages.untold_changes(ahead)
     again = withdraw(ahead, at=at, note="replaced by newer facts")
     invitations.revise(ahead, at=at, raised=raised)

@@ -205,6 +205,13 @@ def test_nobody_is_told_of_a_change_to_what_has_been(told_all: EventSeries) -> N
     assert told() == before
 
 
+def test_a_reminder_of_a_day_moved_into_the_past_is_taken_back(told_all: EventSeries, noon: datetime) -> None:
+    _later(told_all, by=timedelta(days=-60), at=noon)
+
+    reminders = Message.objects.filter(recipient=AINO.email, kind="reminder")
+    assert [message.state for message in reminders] == ["cancelled"]
+
+
 # --- Programme --------------------------------------------------------------------------------------
 
 
