@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-
 from accounts.models import Municipality
 from backend.core.dates import local
 from backend.core.text import email_key
@@ -52,25 +50,15 @@ def hold(attendee: Attendee) -> None:
 
 
 def hold_attendee(newcomer: Attendee) -> tuple[Attendee, bool]:
-    """Find the person by their address, or let them in, and hold their row; the flag tells who was known.
+    """Let the person in unless their address is there already, and hold their row; the flag: was known.
 
-    Held, because two deeds of one person must see each other.
+    One statement decides who was first, so that the same person pressing twice is one person. Held,
+    because two deeds of one person must see each other.
     """
-    if found := _held(newcomer):
-        return found, True
-    try:
-        with transaction.atomic():
-            newcomer.save(force_insert=True)
-    except IntegrityError:  # the same person pressed twice, and the other request was first
-        if found := _held(newcomer):
-            return found, True
-        raise
-    return newcomer, False
-
-
-def _held(person: Attendee) -> Attendee | None:
+    Attendee.objects.bulk_create([newcomer], ignore_conflicts=True)
     rows = Attendee.objects.select_for_update(no_key=True)
-    return rows.filter(series=person.series_id, email_key=person.email_key).first()
+    found = rows.get(series=newcomer.series_id, email_key=newcomer.email_key)
+    return found, found.link_hash != newcomer.link_hash
 
 
 def refresh(attendee: Attendee, *, given: Attendee) -> None:

@@ -16,7 +16,7 @@ from registrations.queries.desk import (
     registrations_of,
 )
 from registrations.queries.municipalities import municipality_by_email, municipality_named
-from registrations.queries.places import Availability, availability, quotas_of, terms_of
+from registrations.queries.places import Availability, availability, drift, quotas_of, terms_of
 
 __all__ = [
     "Availability",
@@ -25,6 +25,7 @@ __all__ = [
     "attendee_by_feed_token",
     "attendee_by_token",
     "availability",
+    "drift",
     "messages_for",
     "municipality_by_email",
     "municipality_named",

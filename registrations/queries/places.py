@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from events.models import Event
 from registrations.models import Quota, Registration, RegistrationForm
@@ -75,6 +75,13 @@ def forms_of(series_ids: Collection[int]) -> dict[int, RegistrationForm]:
 def _waiting(event_ids: Collection[int]) -> dict[int, int]:
     rows = Registration.objects.filter(event__in=event_ids, state=Registration.State.WAITING)
     return dict(rows.order_by().values_list("event").annotate(count=Count("pk")))
+
+
+def drift() -> dict[int, tuple[int, int]]:
+    """Find events whose counter and rows differ, as (counted, held): always empty, never silently repaired."""
+    held = Count("event__registrations", filter=Q(event__registrations__state__in=Registration.HOLDS_A_PLACE))
+    rows = Quota.objects.annotate(held=held).exclude(taken=F("held")).order_by("event")
+    return {event_id: (taken, held) for event_id, taken, held in rows.values_list("event", "taken", "held")}
 
 
 def positions_of(registrations: Iterable[Registration]) -> dict[int, int]:

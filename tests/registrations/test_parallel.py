@@ -9,13 +9,14 @@ from threading import Barrier
 
 import pytest
 from django.db import connection, connections
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Max, Min
 
 from events.models import EventSeries
 from notifications.models import Message
 from registrations import rules
 from registrations.actions import cancel, cancel_all, change, set_capacity
 from registrations.models import Attendee, Quota, Registration, Submission
+from registrations.queries import drift
 from tests import factories
 from tests.registrations.people import AINO, attendee, day, sign_up, slugs, somebody
 
@@ -45,13 +46,6 @@ def together[Got](deeds: Sequence[Callable[[], Got]]) -> list[Got]:
 
     with ThreadPoolExecutor(threads, initializer=begin) as pool:
         return list(pool.map(run, deeds))
-
-
-def drift() -> dict[int, tuple[int, int]]:
-    """Where the counter and the rows differ; always empty."""
-    held = Count("event__registrations", filter=Q(event__registrations__state__in=["confirmed", "offered"]))
-    rows = Quota.objects.annotate(held=held).exclude(taken=F("held"))
-    return {quota.pk: (quota.taken, quota.held) for quota in rows}
 
 
 def counted(number: int, series: EventSeries) -> Counter[str]:

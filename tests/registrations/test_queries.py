@@ -60,6 +60,15 @@ def test_availability_of_many_events_asks_three_questions(mornings: EventSeries,
     assert counted == [3, 3]
 
 
+def test_a_counter_that_has_drifted_is_found(mornings: EventSeries, noon: datetime) -> None:
+    sign_up(mornings, AINO, 0, 1, at=noon)
+    before = queries.drift()
+
+    Quota.objects.filter(event=day(mornings)).update(taken=2)
+
+    assert (before, queries.drift()) == ({}, {day(mornings).pk: (2, 1)})
+
+
 def test_one_sees_the_newest_of_each_event_in_order_of_time(mornings: EventSeries, noon: datetime) -> None:
     for person in (VEERA, OLLI, AINO):
         sign_up(mornings, person, 1, at=noon)

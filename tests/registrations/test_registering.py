@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -122,6 +123,25 @@ def test_the_person_is_kept_as_given(mornings: EventSeries, noon: datetime) -> N
         "Textning, tack",
     )
     assert mail(VEERA, "confirmation").language == "sv"
+
+
+def test_a_place_freed_in_the_middle_of_registering_is_not_missed(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    for person in (AINO, VEERA):
+        sign_up(mornings, person, 0, at=noon)
+    leaving = [registration(AINO, day(mornings))]
+
+    def free_a_place(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401, FBT001 - Django's own shape
+        if leaving and "last_waiting_number" in sql and sql.startswith("UPDATE"):
+            cancel(registration=leaving.pop(), by=Registration.CancelledBy.ATTENDEE, at=noon)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(free_a_place):
+        results = sign_up(mornings, OLLI, 0, at=noon).results
+
+    assert [result["state"] for result in results] == ["confirmed"]
+    assert Quota.objects.get(event=day(mornings)).taken == 2
 
 
 # --- The same request twice ---------------------------------------------------------------------
