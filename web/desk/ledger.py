@@ -36,11 +36,6 @@ class Tally:
     needs_a_look: int = 0
     not_sent: int = 0
 
-    @property
-    def total(self) -> int:
-        """All of them together."""
-        return self.handed_over + self.planned + self.on_the_way + self.needs_a_look + self.not_sent
-
 
 def audiences(series: EventSeries, events: Iterable[Event]) -> list[str]:
     """Name the audiences whose messages belong to the desk of this series."""

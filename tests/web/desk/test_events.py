@@ -180,3 +180,33 @@ def test_an_event_without_places_gets_some(desk: Client, morning: Event) -> None
     assert problems(desk.post(reverse("desk:event-capacity", args=[morning.pk]), {"capacity": "many"})) == {
         "id_capacity": "Write a number."
     }
+
+
+def test_with_nobody_registered_or_nothing_public_nobody_gets_a_mail(desk: Client, morning: Event) -> None:
+    assert preview(desk, "event-move", morning.pk, **NINE)[3:] == [
+        "Nobody has registered yet, so nobody gets a mail."
+    ]
+    Event.objects.filter(pk=morning.pk).update(state="draft")
+    assert preview(desk, "event-move", morning.pk, **NINE)[3:] == ["Nobody gets a mail."]
+
+
+def test_past_days_are_not_told_of(
+    desk: Client, mornings: EventSeries, morning: Event, noon: datetime
+) -> None:
+    three_people(mornings, noon)
+    past = {**NINE, "day": "2027-02-01"}
+
+    assert preview(desk, "event-move", morning.pk, **past)[3:] == ["Nobody gets a mail."]
+
+
+def test_an_event_over_midnight_ends_on_another_day(desk: Client, morning: Event) -> None:
+    save(
+        desk,
+        "event-move",
+        morning.pk,
+        **{**NINE, "starts": "22:00", "ends": "01:00", "last_day": "2027-04-14"},
+    )
+    morning.refresh_from_db()
+
+    assert morning.ends_at.isoformat() == "2027-04-13T22:00:00+00:00"
+    assert 'value="2027-04-14"' in desk.get(reverse("desk:event-move", args=[morning.pk])).content.decode()

@@ -5,8 +5,9 @@ import re
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from backend.core.links import digest
+from tests import factories
 from tests.web.desk.seen import page, problems, save, text
 
 
@@ -35,3 +36,12 @@ def test_only_ones_own_key_can_be_dropped(desk: Client, stranger: Client) -> Non
     assert stranger.post(reverse("desk:key-drop", args=[key.pk])).status_code == 404
     assert save(desk, "key-drop", key.pk) == "The key does not work any more."
     assert not ApiToken.objects.exists()
+
+
+def test_somebody_in_two_organisations_chooses_where_the_key_acts(olli: User, desk: Client) -> None:
+    other = factories.organisation(slug="toinen")
+    olli.memberships.create(organisation=other, role="viewer")
+
+    desk.post(reverse("desk:keys"), {"name": "Website", "days": "30", "organisation": str(other.pk)})
+
+    assert ApiToken.objects.get().organisation == other

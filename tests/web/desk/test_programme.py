@@ -167,3 +167,12 @@ def test_an_empty_programme_is_refused(desk: Client, morning: Event) -> None:
     answer = desk.post(reverse("desk:release", args=[morning.pk]), {"step": "save"})
 
     assert list(problems(answer)) == [""]
+
+
+def test_a_called_off_event_refuses_at_the_top_of_the_page(
+    desk: Client, morning: Event, three_items: list[Session]
+) -> None:
+    Event.objects.filter(pk=morning.pk).update(state="cancelled")
+    answer = desk.post(reverse("desk:release", args=[morning.pk]), {"step": "save"})
+
+    assert list(problems(answer)) == [""]

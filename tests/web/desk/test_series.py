@@ -149,3 +149,13 @@ def test_the_sign_in_page_changes_its_language_too(client: Client, db: None) -> 
     client.post(reverse("desk:language"), {"language": "sv", "next": reverse("account_login")})
 
     assert "Logga in" in text(client.get(reverse("account_login")))
+
+
+def test_drafts_and_untranslated_series_stand_on_the_list_of_things_to_do(
+    desk: Client, mornings: EventSeries
+) -> None:
+    EventSeries.objects.update(state="draft", title_sv="")
+    shown = page(desk, "series", mornings.pk)
+
+    assert "Draft: only you see the series" in shown
+    assert "The texts of the series are missing in: Svenska" in shown
