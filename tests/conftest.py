@@ -3,10 +3,17 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
 
 from accounts.models import Organisation
 from events.models import EventSeries
 from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried_before() -> None:
+    """Forget what the rate limits counted in the test before."""
+    cache.clear()
 
 
 @pytest.fixture

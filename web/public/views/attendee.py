@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backend.core.errors import NotFound, Refusal
 from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES
 from events.queries import events_of
-from registrations import actions, queries
+from registrations import actions, limits, queries
 from registrations.models import Attendee, Registration
 from registrations.queries import Place
 from registrations.rules import email_problem
@@ -180,6 +180,7 @@ def my_link(request: HttpRequest) -> HttpResponse:
     if problem := email_problem(email):
         problems = filled.refuse(Refusal(problem, fields={"email": [problem]}))
         return render(request, "public/my_link.html", {"form": filled, "problems": problems}, status=422)
+    limits.spend(limits.ASK_LINK, request=request, email=email)
     actions.send_manage_link(email=email, at=timezone.now())
     messages.success(request, _("If this address has registered, we have sent the link to it."))
     return see_other(request, reverse("public:my_link"))

@@ -18,7 +18,7 @@ from backend.core.errors import Refusal
 from backend.core.i18n import current
 from events.models import EventSeries
 from events.queries import events_of, series_by_slug
-from registrations import queries
+from registrations import limits, queries
 from registrations.actions import register
 from registrations.rules import KeyReused, Person
 from web.public.cards import when
@@ -76,6 +76,7 @@ def _take(
         language=current(),
     )
     try:
+        limits.spend(limits.REGISTER, request=request, email=person.email)
         submission = register(
             series=series,
             person=person,
