@@ -15,7 +15,6 @@ from registrations import invitations
 from registrations.models import Attendee, Quota, Registration
 from registrations.queries.places import positions_of, quotas_of
 
-TOPIC_LIMIT = 27  # what is left of a subject line of 60 characters after the fact, the day and the hour
 _NOT_TOLD = {Session.Kind.MARKER}
 
 
@@ -99,7 +98,6 @@ def event_facts(event: Event, *, language: Language) -> dict[str, Json]:
         "organisers": event.series.organisers,
         "contact_email": event.series.contact_email,
         "title": title,
-        "topic": shortened(title, limit=TOPIC_LIMIT),
         "day": short_day(event.starts_at, language=language, zone=zone),
         "starts": dates.at_clock(event.starts_at, language=language, zone=zone),
         "when": dates.period(event.starts_at, event.ends_at, language=language, zone=zone),
@@ -151,15 +149,6 @@ def short_day(moment: datetime, *, language: Language, zone: str) -> str:
         return written
     weekday, number, month = written.split()
     return f"{weekday} {number} {month[:3]}"
-
-
-def shortened(title: str, *, limit: int) -> str:
-    """Cut a title at a word, so that the subject line still fits a phone."""
-    if len(title) <= limit:
-        return title
-    head = title[: limit - 1]
-    words = head if title[limit - 1] == " " else head.rpartition(" ")[0] or head
-    return words.rstrip(" ,;:–-") + "…"
 
 
 _ENGLISH = {1: "st", 2: "nd", 3: "rd"}

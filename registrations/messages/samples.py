@@ -8,7 +8,7 @@ from backend.core.i18n import Language, Text
 from events import calendar
 from notifications.outbox import CalendarPart, Draft, Json, Link
 from registrations.messages import kinds
-from registrations.messages.facts import TOPIC_LIMIT, ordinal, short_day, shortened
+from registrations.messages.facts import ordinal, short_day
 
 _START = datetime(2027, 4, 13, 5, 30, tzinfo=UTC)
 _HOURS = timedelta(minutes=90)
@@ -40,13 +40,12 @@ _REASON = Text(
 
 
 def _event(index: int, language: Language) -> dict[str, Json]:
-    start, title = _START + index * _DAY, _TITLES[index].in_language(language)
+    start = _START + index * _DAY
     return {
         "series": _SERIES.in_language(language),
         "organisers": "Esimerkkijärjestäjä",
         "contact_email": "aamukahvit@example.org",
-        "title": title,
-        "topic": shortened(title, limit=TOPIC_LIMIT),
+        "title": _TITLES[index].in_language(language),
         "day": short_day(start, language=language, zone=dates.HELSINKI),
         "starts": dates.at_clock(start, language=language),
         "when": dates.period(start, start + _HOURS, language=language),

@@ -78,7 +78,7 @@ def _waiting(event_ids: Collection[int]) -> dict[int, int]:
 
 
 def drift() -> dict[int, tuple[int, int]]:
-    """Find events whose counter and rows differ, as (counted, held): always empty, never silently repaired."""
+    """Find events whose counter and rows differ, as (counted, held): always empty, never just repaired."""
     held = Count("event__registrations", filter=Q(event__registrations__state__in=Registration.HOLDS_A_PLACE))
     rows = Quota.objects.annotate(held=held).exclude(taken=F("held")).order_by("event")
     return {event_id: (taken, held) for event_id, taken, held in rows.values_list("event", "taken", "held")}
