@@ -1,0 +1,72 @@
+"""Reminders and joining links: who gets them when."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from events.models import Event, EventSeries
+from registrations.models import Quota
+from tests.registrations.people import AINO, OLLI, VEERA, all_sent, day, entry, mail, sign_up, told
+
+
+def test_the_reminder_is_planned_with_the_confirmation(mornings: EventSeries, noon: datetime) -> None:
+    sign_up(mornings, AINO, 0, at=noon)
+
+    reminder = mail(AINO, "reminder")
+    assert reminder.not_before == datetime.fromisoformat("2027-04-12T09:00+03:00")
+    assert reminder.not_after == day(mornings).starts_at
+    assert (reminder.lane, reminder.calendar) == ("normal", "")
+
+
+def test_those_who_wait_are_never_reminded(mornings: EventSeries, noon: datetime) -> None:
+    Quota.objects.filter(event=day(mornings)).update(capacity=0)
+
+    sign_up(mornings, AINO, 0, at=noon)
+
+    assert told(AINO, but=()) == [("waiting", "queued")]
+
+
+def test_on_the_day_before_the_confirmation_says_it_all(mornings: EventSeries) -> None:
+    Event.objects.filter(pk=day(mornings).pk).update(
+        join_url="https://meet.example.org/kahvit", link_policy=Event.LinkPolicy.DAY_BEFORE
+    )
+    early = datetime.fromisoformat("2027-04-12T08:59+03:00")
+    late = datetime.fromisoformat("2027-04-12T09:00+03:00")
+
+    sign_up(mornings, AINO, 0, at=early)
+    sign_up(mornings, VEERA, 0, at=late)
+
+    assert [(kind, mail(AINO, kind).context["join_url"]) for kind in ("confirmation", "reminder")] == [
+        ("confirmation", ""),
+        ("reminder", "https://meet.example.org/kahvit"),
+    ]
+    assert "meet.example.org" not in mail(AINO, "confirmation").calendar
+    assert told(VEERA, but=()) == [("confirmation", "queued")]
+    assert mail(VEERA, "confirmation").context["join_url"] == "https://meet.example.org/kahvit"
+    assert "meet.example.org" in entry(mail(VEERA, "confirmation"))["DESCRIPTION"]
+
+
+def test_the_link_told_at_once_is_in_the_mail_and_in_the_entry(mornings: EventSeries, noon: datetime) -> None:
+    Event.objects.filter(pk=day(mornings).pk).update(join_url="https://meet.example.org/kahvit")
+
+    sign_up(mornings, AINO, 0, at=noon)
+
+    message = mail(AINO, "confirmation")
+    assert message.context["join_url"] == "https://meet.example.org/kahvit"
+    assert "meet.example.org" in entry(message)["DESCRIPTION"]
+
+
+def test_a_registration_asks_the_same_number_of_questions_however_full_the_event_is(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    Quota.objects.update(capacity=3, hard_cap=3)
+    counted = []
+    for person in (AINO, VEERA, OLLI):
+        with CaptureQueriesContext(connection) as queries:
+            sign_up(mornings, person, at=noon)
+        counted.append(len(queries))
+        all_sent()
+
+    assert len(set(counted)) == 1
+    assert counted[0] <= 45
