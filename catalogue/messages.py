@@ -11,7 +11,6 @@ PAGE_PATHS: dict[Language, str] = {
     "sv": "/sv/praxis/{slug}/",
     "en": "/en/practices/{slug}/",
 }
-HEADLINE_TITLE = 60 - len("Fortsätt med er praxis: ")  # the longest of the three openings
 
 
 def practice_receipt(version: PracticeVersion) -> Draft:
@@ -29,9 +28,8 @@ def practice_receipt(version: PracticeVersion) -> Draft:
         context={
             "name": practice.owner_name,
             "title": title,
-            "short_title": shortened(title, HEADLINE_TITLE),
             "summary": version.summary.in_language(language),
-            "event": event.title.in_language(language) if event else "",
+            "event": event.title.told(language) if event else "",
             "contact_email": _contact(practice),
         },
         links={"draft": Link("practice", practice.link_seed, DRAFT_PATH)},
@@ -65,14 +63,6 @@ def review_result(review: Review) -> Draft:
 
 def _contact(practice: Practice) -> str:
     return practice.came_from.series.contact_email if practice.came_from else ""
-
-
-def shortened(title: str, room: int) -> str:
-    """Cut a title at a word so that the whole subject line stays readable on a phone."""
-    if len(title) <= room:
-        return title
-    head = title[: room - 1]
-    return f"{head.rsplit(' ', 1)[0].rstrip(' ,;:–-')}…"
 
 
 # --- Made-up data for previews and tests ----------------------------------------------------------
@@ -111,7 +101,6 @@ def sample_receipt(language: Language) -> Draft:
         context={
             "name": _NAME[language],
             "title": _TITLE[language],
-            "short_title": shortened(_TITLE[language], HEADLINE_TITLE),
             "summary": _SUMMARY[language],
             "event": _EVENT[language],
         },

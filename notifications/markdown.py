@@ -87,16 +87,12 @@ class Document:
         """Give the plain-text half."""
         return _Text().of(self.tokens)
 
-    def html(self, styles: Mapping[str, str], *, languages: Sequence[str] = ()) -> str:
-        """Give the HTML half; ``styles`` holds one inlined style for each tag.
-
-        ``languages`` marks the paragraphs of the footer, which says the same in each of them.
-        """
-        marks = iter(languages)
+    def html(self, styles: Mapping[str, str], *, css_class: str = "") -> str:
+        """Give the HTML half; ``styles`` holds one inlined style for each tag, paragraphs carry the class."""
         tokens = list(_with_buttons(self.tokens, styles))
         for token in tokens:
-            if token.type == "paragraph_open" and (language := next(marks, "")):
-                token.attrs |= {"class": "small", "lang": language}
+            if token.type == "paragraph_open" and css_class:
+                token.attrSet("class", css_class)
             for inner in (token, *(token.children or ())):
                 if inner.nesting >= 0 and (style := styles.get(inner.tag)):
                     inner.attrSet("style", style)

@@ -7,10 +7,10 @@ from functools import cache
 from django.conf import settings
 from django.template import Context, Engine, Template
 from django.utils import translation
-from django.utils.text import Truncator
 
-from backend.core.i18n import LANGUAGES, Language
+from backend.core.i18n import Language
 from backend.core.links import token_for
+from backend.core.text import shortened
 from notifications import kinds
 from notifications.drafts import Draft, Link
 from notifications.frame import frame
@@ -19,7 +19,7 @@ from notifications.markdown import Document, Inert, inert, plain_line
 from notifications.models import Message
 from notifications.sender import address_of
 
-SUBJECT_LENGTH = 200
+SUBJECT_LENGTH = 60  # what a phone shows; wordings say the fact and the day first, a title last
 PREHEADER_LENGTH = 110
 
 
@@ -36,6 +36,7 @@ class Rendered:
 class _Wording:
     subject: Template
     body: Template
+    why: Template  # why the reader gets this message, for its foot
 
 
 def render(message: Message | Draft) -> Rendered:
@@ -51,18 +52,17 @@ def render(message: Message | Draft) -> Rendered:
         autoescape=False,  # values are escaped for Markdown, which escapes for HTML
     )
     with translation.override(message.language):
-        subject = Truncator(plain_line(wording.subject.render(context))).chars(SUBJECT_LENGTH)
+        subject = shortened(plain_line(wording.subject.render(context)), limit=SUBJECT_LENGTH)
         body = Document.parse(wording.body.render(context))
-        footer = Document.parse(
-            _footer().render(Context({"contact": Inert.of(contact_of(message))}, autoescape=False))
-        )
+        foot = {"why": wording.why.render(context), "contact": Inert.of(contact_of(message))}
+        footer = Document.parse(_footer(message.language).render(Context(foot, autoescape=False)))
     styles = frame().styles
     html = frame().filled(
         language=message.language,
         subject=subject,
-        preheader=Truncator(body.first_words).chars(PREHEADER_LENGTH),
+        preheader=shortened(body.first_words, limit=PREHEADER_LENGTH),
         body=body.html(styles),
-        footer=footer.html({**styles, "p": styles["p.small"]}, languages=LANGUAGES),
+        footer=footer.html({**styles, "p": styles["p.small"]}, css_class="small"),
     )
     return Rendered(subject=subject, text=f"{body.text()}\n—\n\n{footer.text()}", html=html)
 
@@ -98,15 +98,17 @@ def _links(message: Message | Draft) -> dict[str, str]:
 
 @cache
 def _wording(template: str, language: str) -> _Wording:
-    """Read a wording: the first line is the subject line, the rest is the body."""
+    """Read a wording: the first line is the subject line, what follows a last ``---`` is why one gets it."""
     engine = Engine.get_default()
     source = engine.get_template(f"{template}.{language}.md").source
     if "<{{" in source:
         raise ValueError(f"{template}.{language}.md: write links as [text]({{{{ links.name }}}}), not in <>.")
-    subject, _, body = source.partition("\n")
-    return _Wording(subject=engine.from_string(subject), body=engine.from_string(body))
+    subject, _, rest = source.partition("\n")
+    body, _, why = rest.partition("\n---\n")
+    parts = (engine.from_string(part) for part in (subject, body, why.strip()))
+    return _Wording(*parts)
 
 
 @cache
-def _footer() -> Template:
-    return Engine.get_default().get_template("notifications/footer.md")
+def _footer(language: str) -> Template:
+    return Engine.get_default().get_template(f"notifications/footer.{language}.md")

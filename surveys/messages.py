@@ -25,7 +25,7 @@ def survey(invitation: Invitation) -> Draft:
         language=language,
         context={
             "name": attendee.name,
-            "event": event.title.in_language(language),
+            "event": event.title.told(language),
             "day": dates.day(event.starts_at, language=language, zone=zone, year=False),
             "morning": dates.local(event.starts_at, zone=zone).hour < NOON,
             "closes": dates.moment(invitation.survey.closes_at, language=language, zone=zone),

@@ -26,6 +26,13 @@ __all__ = [
 ]
 
 
+_IN: dict[Language, dict[Language, str]] = {
+    "fi": {"sv": "ruotsiksi", "en": "englanniksi"},
+    "sv": {"fi": "på finska", "en": "på engelska"},
+    "en": {"fi": "in Finnish", "sv": "in Swedish"},
+}
+
+
 def as_language(code: str | None) -> Language:
     """Take any language code a browser or a form may send; what we do not speak becomes Finnish."""
     short = (code or "")[:2].lower()
@@ -66,6 +73,11 @@ class Text:
     def in_language(self, language: Language) -> str:
         """Give the text for a reader of this language, falling back rather than showing nothing."""
         return self.shown(language).text
+
+    def told(self, language: Language) -> str:
+        """Give the text for plain writing, where only words can say that it is in another language."""
+        text, spoken = self.shown(language)
+        return text if spoken == language else f"{text} ({_IN[language][spoken]})"
 
     @property
     def missing(self) -> tuple[Language, ...]:

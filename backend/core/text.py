@@ -24,6 +24,15 @@ def paragraphs(value: str) -> str:
     return unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+def shortened(value: str, *, limit: int) -> str:
+    """Cut a line at a word, with a sign that there was more; within a word only where there is no other."""
+    if len(value) <= limit:
+        return value
+    head = value[: limit - 1]
+    words = head if value[limit - 1] == " " else head.rpartition(" ")[0] or head
+    return words.rstrip(" ,;:–-") + "…"
+
+
 def email_address(value: str) -> str | None:
     """Give the address as it is to be mailed, or None when it cannot be one.
 

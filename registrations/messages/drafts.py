@@ -128,7 +128,7 @@ def change_facts(
         "programme_changes": [
             {
                 "kind": line.kind.value,
-                "title": line.title.in_language(language),
+                "title": line.title.told(language),
                 "old_time": dates.clock(line.old_starts_at, zone=zone) if line.old_starts_at else "",
                 "time": dates.clock(line.starts_at, zone=zone) if line.starts_at else "",
             }
@@ -186,7 +186,7 @@ def cancellations(
         extra: dict[str, Json] = {
             "waiting": row.pk not in had_place,
             "event_cancelled": event.state == Event.State.CANCELLED,
-            "reason": event.cancel_reason.in_language(language),
+            "reason": event.cancel_reason.told(language),
         }
         knows = row.pk in had_place and row.pk not in never_invited
         drafts.append(_draft(kind, row, situation=situation, at=at, extra=extra, knows=knows))
@@ -224,7 +224,7 @@ def manage_link(
         language=language,
         context={
             "again": bool(wanted),
-            "series": series.title.in_language(language),
+            "series": series.title.told(language),
             "contact_email": series.contact_email,
             "places": [event_facts(row.event, language=language) | {"state": row.state} for row in rows],
             "wanted": [event_facts(event, language=language) for event in new],

@@ -92,9 +92,9 @@ def facts(
 
 def event_facts(event: Event, *, language: Language) -> dict[str, Json]:
     """Write down what and when, for the subject line and for the body."""
-    zone, title = event.series.timezone, event.title.in_language(language)
+    zone, title = event.series.timezone, event.title.told(language)
     return {
-        "series": event.series.title.in_language(language),
+        "series": event.series.title.told(language),
         "organisers": event.series.organisers,
         "contact_email": event.series.contact_email,
         "title": title,
@@ -118,7 +118,7 @@ def _programme_row(item: Item, *, event: Event, language: Language) -> dict[str,
     return {
         "time": dates.clock(item.starts_at, zone=zone) if item.starts_at else "",
         "approximate": item.approximate,
-        "title": item.title.in_language(language),
+        "title": item.title.told(language),
         "who": ", ".join(
             f"{part.name} ({part.organisation})" if part.organisation else part.name for part in item.speakers
         ),

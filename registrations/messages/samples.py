@@ -185,7 +185,7 @@ def manage_link(language: Language) -> Draft:
         },
         links={
             "manage": Link("manage", "sample", "/r/{token}/"),
-            "change": Link("manage", "sample", "/r/{token}/muuta/?aamut=aamukahvit-2027-04-16"),
+            "change": Link("manage", "sample", "/r/{token}/muuta/?aamut=aamukahvit-2027-04-15"),
         },
         audience="series:0",
     )

@@ -92,17 +92,3 @@ def test_a_practice_that_meets_all_is_told_so(lead: Practice, reviewer: User, no
 
     assert "Se täyttää kaikki viisi kriteeriä." in last().text
     assert "Arvioijan viesti" not in last().text
-
-
-@pytest.mark.parametrize(
-    ("title", "room", "short"),
-    [
-        ("Lyhyt", 10, "Lyhyt"),
-        ("Kymmenenxx", 10, "Kymmenenxx"),
-        ("Yksi kaksi kolme", 10, "Yksi…"),
-        ("Yksi – kaksi kolme", 12, "Yksi…"),
-        ("Lähiluontopolku", 10, "Lähiluont…"),
-    ],
-)
-def test_titles_are_shortened_at_words(title: str, room: int, short: str) -> None:
-    assert messages.shortened(title, room) == short

@@ -43,7 +43,7 @@ def test_the_question_comes_with_its_link(tuesday: Event, after: datetime, langu
 @pytest.mark.parametrize(
     ("language", "subject"),
     [
-        ("fi", "Yksi kysymys tilaisuudesta ti 13.4."),
+        ("fi", "Yksi kysymys tapahtumasta ti 13.4."),
         ("sv", "En fråga om evenemanget ti 13.4"),
         ("en", "One question about the event of Tue 13 April"),
     ],
