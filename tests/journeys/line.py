@@ -88,7 +88,7 @@ class Line:
         tuesday, wednesday = self.postbox.wait(AINO, count=2)
         assert tuesday.method == wednesday.method == "REQUEST"
         assert tuesday.entry["UID"] != wednesday.entry["UID"]
-        starts = tuesday.entry["DTSTART"].dt
+        starts = tuesday.entry.start
         assert starts == datetime.combine(self.first_day, time(8, 30), HELSINKI)
         assert tuesday.link("/r/") == wednesday.link("/r/")
         return tuesday
