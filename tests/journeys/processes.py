@@ -88,7 +88,7 @@ class House:
         """Give all that the processes have said."""
         return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
 
-    def ask(self, path: str, body: dict[str, Any] | None = None, **headers: str) -> Any:  # noqa: ANN401 - JSON
+    def ask(self, path: str, body: dict[str, Any] | None = None, **headers: str) -> Any:  # noqa: ANN401 - whatever JSON holds
         """Ask the API; a body is posted."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}",
