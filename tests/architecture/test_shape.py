@@ -103,7 +103,7 @@ def test_no_row_signals_and_no_logic_in_save() -> None:
 
 
 def test_every_folder_of_tests_is_named_after_what_it_tests() -> None:
-    kinds = {"journeys", "browser", "architecture", "faults", "node", "backend"}
+    kinds = {"journeys", "browser", "architecture", "faults", "security", "node", "backend"}
     folders = {
         path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and not path.name.startswith("__")
     }
