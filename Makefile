@@ -39,6 +39,7 @@ check: .venv/.dev  ## form, types, import contracts, migrations, settings, compo
 
 faults: .venv/.dev  ## the fault tests at full size: killed workers, dead brokers, lost answers
 	$(BIN)/pytest tests/faults --database=postgres --full
+	$(BIN)/pytest tests/faults tests/events/test_calendar_parsers.py --full
 
 coverage: .venv/.dev  ## which branches the tests take
 	$(BIN)/pytest -n 2 --cov --cov-report=term-missing:skip-covered
