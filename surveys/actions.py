@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError, transaction
 
 import catalogue.queries
 from accounts import audit
 from accounts.models import User
+from accounts.queries import municipality_named
+from backend.core.dates import local
 from backend.core.i18n import Language, _
 from catalogue.actions import open_lead
 from catalogue.models import Practice
@@ -96,7 +99,8 @@ def respond(
     rules.require_open(closes_at=invitation.survey.closes_at, at=at)
     response = _response(invitation, language=language, at=at)  # first, so that only one of two goes on
     questions = {question.key: question for question in invitation.survey.questions.all()}
-    kept = rules.checked([_asked(question) for question in questions.values()], answers, place=queries.place)
+    asked = [_asked(question) for question in questions.values()]
+    kept = rules.checked(asked, answers, place=partial(_code_of, at=at))
     Answer.objects.bulk_create(
         Answer(response=response, question=questions[key], value=value) for key, value in kept.items()
     )
@@ -141,3 +145,8 @@ def _lead(
         event=invitation.survey.event,
         at=at,
     )
+
+
+def _code_of(written: str, *, at: datetime) -> str | None:
+    found = municipality_named(written, today=local(at).date())
+    return found.pk if found else None

@@ -7,12 +7,11 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from accounts.models import ApiToken, Municipality
+from accounts.models import ApiToken
 from accounts.policies import ORGANISES, Person
 from backend.core.errors import Gone, NotFound
 from backend.core.i18n import _
 from backend.core.links import digest
-from catalogue.rules import folded
 from events.models import Event
 from events.queries import events_for
 from registrations.models import Registration
@@ -56,15 +55,6 @@ def due(*, at: datetime) -> QuerySet[Event]:
         .filter(Exists(came))
         .select_related("series")
     )
-
-
-def place(written: str) -> str | None:
-    """Find the code of a municipality by its code or by its name in Finnish or Swedish."""
-    wanted = folded(written)
-    for code, *names in Municipality.objects.values_list("code", "name_fi", "name_sv"):
-        if wanted == code or wanted in map(folded, names):
-            return str(code)
-    return None
 
 
 def surveys_for(person: Person, *, token: ApiToken | None = None) -> QuerySet[Survey]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from accounts.models import Municipality
+from accounts.queries import municipality_named
 from backend.core.dates import local
 from backend.core.text import email_key
 from events.models import EventSeries
@@ -35,12 +36,12 @@ def recognised(person: Person, *, series: EventSeries, at: datetime) -> Attendee
 
 def _municipality(person: Person, *, at: datetime) -> tuple[Person, Municipality | None]:
     today = local(at).date()
-    if found := queries.municipality_named(person.municipality, today=today):
+    if found := municipality_named(person.municipality, today=today):
         return person, found
     if rules.looks_like_code(person.municipality):
         raise rules.unknown_municipality()
     kept = replace(person, organisation=rules.organisation_with(person.organisation, person.municipality))
-    named = queries.municipality_named(person.organisation, today=today)
+    named = municipality_named(person.organisation, today=today)
     return kept, named or queries.municipality_by_email(person.email, today=today)
 
 

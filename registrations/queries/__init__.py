@@ -15,7 +15,7 @@ from registrations.queries.desk import (
     registrations_for,
     registrations_of,
 )
-from registrations.queries.municipalities import municipality_by_email, municipality_named
+from registrations.queries.municipalities import municipality_by_email
 from registrations.queries.places import Availability, availability, drift, quotas_of, terms_of
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "drift",
     "messages_for",
     "municipality_by_email",
-    "municipality_named",
     "own_calendar",
     "places_of",
     "quotas_of",

@@ -309,11 +309,3 @@ def test_an_empty_survey_has_empty_results(tuesday: Event, after: datetime) -> N
 
     assert results is not None
     assert [(one.answered, one.mean, one.recommend) for one in results.questions] == [(0, None, None)] * 7
-
-
-@pytest.mark.parametrize(
-    ("written", "code"),
-    [("182", "182"), ("ÄHTÄRI", "989"), ("Etseri", "989"), (" åbo ", "853"), ("Atlantis", None), ("1", None)],
-)
-def test_municipalities_are_found_as_people_write_them(places: None, written: str, code: str | None) -> None:
-    assert queries.place(written) == code
