@@ -84,7 +84,7 @@ _EVENT: dict[Language, str] = {
 }
 _WORDS: dict[Language, str] = {
     "fi": "Kertokaa vielä, kuinka monta koulua on mukana ja mistä tulokset näkee.",
-    "sv": "Berätta ännu hur många skolor som är med och var resultaten syns.",
+    "sv": "Berätta också hur många skolor som är med och var resultaten syns.",
     "en": "Please add how many schools take part and where the results can be seen.",
 }
 _NAME: dict[Language, str] = {"fi": "Aino Esimerkki", "sv": "Veera Exempel", "en": "Olli Example"}

@@ -14,6 +14,11 @@ from tests.notifications import letters
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the kept mails be written anew; known only when this folder is named on the command line."""
+    parser.addoption("--write-goldens", action="store_true", help="write the mails anew that tests compare")
+
+
 @pytest.fixture(autouse=True)
 def made_up_kinds(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> Iterator[None]:
     """Known here only, so that no other test meets them."""

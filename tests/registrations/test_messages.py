@@ -30,7 +30,7 @@ GOLDEN = {
     ("promoted", "en"): "Now you are in: Tue 13 Apr 8.30 Accessibility of nearby…",
     ("changed", "fi"): "Muutos: ti 13.4. alkaakin klo 8.30",
     ("changed", "sv"): "Ändring: ti 13.4 börjar kl. 8.30",
-    ("changed", "en"): "Change: Tue 13 Apr now starts 8.30",
+    ("changed", "en"): "Change: Tue 13 Apr now starts at 8.30",
     ("cancelled_by_attendee", "fi"): "Peruit paikkasi: ti 13.4. Lähiluonnon saavutettavuus",
     ("cancelled_by_attendee", "sv"): "Du annullerade: ti 13.4 Närnaturens tillgänglighet",
     ("cancelled_by_attendee", "en"): "You cancelled: Tue 13 Apr Accessibility of nearby nature",
