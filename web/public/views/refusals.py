@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.response import TemplateResponse
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from backend.core.errors import Refusal, Sentence, TooMany
+from backend.core.api import busy
+from backend.core.errors import Busy, Refusal, Sentence, TooMany
 from web.public.forms import LostLinkForm
+from web.public.links import asked
 
 
 class RefusalPages:
@@ -25,21 +29,26 @@ class RefusalPages:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; anything else is a bug and flies on."""
+        if isinstance(exception, OperationalError):
+            exception = busy()
         if not isinstance(exception, Refusal):
             return None
         response = _page(request, exception.status, sentence=exception.sentence)
-        if isinstance(exception, TooMany):
+        if isinstance(exception, TooMany | Busy):
             response["Retry-After"] = str(exception.retry_after)
         add_never_cache_headers(response)
         return response
 
 
 def _page(request: HttpRequest, status: int, *, sentence: Sentence = "") -> HttpResponse:
+    if language := asked(request):  # the header of a page behind a mailed link changes it like this
+        translation.activate(language)
     titles = {
         403: _("You may not open this page"),
         404: _("The page was not found"),
         410: _("This link no longer works"),
         429: _("Too many tries"),
+        503: _("There is a rush just now"),
     }
     context = {
         "heading": titles.get(status, _("This did not work")),
