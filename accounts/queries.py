@@ -41,6 +41,11 @@ def municipality_named(written: str, *, today: date) -> Municipality | None:
     return municipality_of_today(Q(name_fi__in=spellings) | Q(name_sv__in=spellings), today=today)
 
 
+def municipalities_of_today() -> QuerySet[Municipality]:
+    """List the municipalities that have not ended."""
+    return Municipality.objects.filter(valid_to__isnull=True)
+
+
 def municipality_of_today(wanted: Q, *, today: date) -> Municipality | None:
     """Take the one that exists today, or what became of it."""
     rows = list(Municipality.objects.filter(wanted).select_related("successor").order_by("pk"))

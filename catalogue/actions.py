@@ -9,6 +9,8 @@ from django.utils.text import slugify
 
 from accounts import audit
 from accounts.models import Municipality, User
+from accounts.queries import municipality_named
+from backend.core.dates import local
 from backend.core.errors import Sentence
 from backend.core.i18n import LANGUAGES, Language, _
 from backend.core.text import paragraphs
@@ -95,10 +97,10 @@ def _save_practice(practice: Practice, clean: DraftTexts, *, at: datetime) -> No
             raise _invalid("themes", _("Choose among the themes."))
         practice.themes.set(themes)
     if clean.municipalities is not None:
-        municipalities = list(Municipality.objects.filter(pk__in=clean.municipalities))
-        if len(municipalities) != len(set(clean.municipalities)):
+        named = [municipality_named(one, today=local(at).date()) for one in clean.municipalities]
+        if None in named:
             raise _invalid("municipalities", _("Choose a municipality from the list."))
-        practice.municipalities.set(municipalities)
+        practice.municipalities.set(filter(None, named))
 
 
 def _invalid(name: str, sentence: Sentence) -> rules.Invalid:

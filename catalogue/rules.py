@@ -128,7 +128,7 @@ class DraftTexts:
     stage: str | None = None
     dimensions: Collection[str] | None = None
     themes: Collection[str] | None = None  # keys
-    municipalities: Collection[str] | None = None  # codes
+    municipalities: Collection[str] | None = None  # codes, or names in Finnish or Swedish
     owner_name: str | None = None
     show_name: bool | None = None  # my name may stand on the public page
     may_publish: bool | None = None  # I may publish this, and it may stand in the catalogue

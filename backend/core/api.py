@@ -1,21 +1,24 @@
 """How the API says no, turns pages, and reads the reader's language."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, pagination, permissions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.core.errors import Refusal, TooMany
+from backend.core.errors import Busy, Refusal, TooMany
 
 if TYPE_CHECKING:  # the framework reads this module while it loads its own views
     from rest_framework.views import APIView
 
+logger = logging.getLogger("vipu.api")
 PROBLEM_JSON = "application/problem+json"
 
 
@@ -41,9 +44,11 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
 
     ``errors`` maps each field to its sentences. An unexpected error is None: it is logged and answered 500.
     """
+    if isinstance(error, OperationalError):
+        error = busy(error)
     if isinstance(error, Refusal):
         response = _answer(error.status, error.code, str(error.sentence), error.fields)
-        if isinstance(error, TooMany):
+        if isinstance(error, TooMany | Busy):
             response["Retry-After"] = str(error.retry_after)
         return response
     if isinstance(error, Http404):
@@ -62,6 +67,12 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
         if value := getattr(error, header, None):
             response["WWW-Authenticate" if header == "auth_header" else "Retry-After"] = str(value)
     return response
+
+
+def busy(error: OperationalError) -> Busy:
+    """Say that the service has more to do than it can; a lock or a statement took too long."""
+    logger.error("the database did not answer in time", exc_info=error)
+    return Busy(_("There is a rush just now, and nothing was saved. Try again in a moment."))
 
 
 def _answer(status: int, code: str, sentence: str, fields: Mapping[str, Sequence[Any]]) -> Response:

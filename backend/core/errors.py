@@ -47,6 +47,14 @@ class Forbidden(Refusal):
     status = 403
 
 
+class Busy(Refusal):
+    """The database could not answer in time; nothing was written, and the same request may be sent again."""
+
+    code = "busy"
+    status = 503
+    retry_after = 5
+
+
 class TooMany(Refusal):
     """Too many tries in a short time; ``retry_after`` is in seconds."""
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -236,3 +237,13 @@ def _municipalities(programmes: Iterable[Programme]) -> dict[str, str]:
     if not codes:
         return {}
     return {row.code: row.name_in(current()) for row in Municipality.objects.filter(code__in=codes)}
+
+
+def asked_for(request: HttpRequest, days: Iterable[Day]) -> list[str]:
+    """Read which mornings an address asks for (``?aamut=13,15``): by the day of the month or by the slug."""
+    asked = {part.strip().lstrip("0") for part in request.GET.get("aamut", "").split(",")}
+    return [day.event.slug for day in days if day.sign.choosable and asked & {day.event.slug, _number(day)}]
+
+
+def _number(day: Day) -> str:
+    return str(dates.local(day.event.starts_at, zone=day.event.series.timezone).day)

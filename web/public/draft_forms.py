@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 
-from accounts.models import Municipality
 from backend.core.i18n import Language, _, current
 from catalogue.models import Practice, PracticeVersion, Theme
 from catalogue.rules import DIMENSIONS, DraftTexts
@@ -61,10 +60,11 @@ class WhatForm(SectionForm):
 class WhereForm(SectionForm):
     """For whom and where."""
 
-    municipalities = Choices(
+    municipalities = forms.CharField(
         label=_("Municipalities"),
-        help_text=_("You may choose several: hold down Ctrl."),
-        widget=forms.SelectMultiple({"size": 6}),
+        help_text=_("Several: put a comma between them."),
+        strip=False,
+        widget=forms.TextInput({"list": "municipalities", "autocomplete": "off"}),
     )
     themes = Choices(label=_("Themes"), widget=forms.CheckboxSelectMultiple)
     partners = forms.CharField(label=_("Done together with"), strip=False, widget=_long(3))
@@ -73,9 +73,6 @@ class WhereForm(SectionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         super().__init__(*args, **kwargs)
-        language = current()
-        places = Municipality.objects.filter(valid_to__isnull=True)
-        self.fields["municipalities"].choices = [(one.code, one.name_in(language)) for one in places]  # type: ignore[attr-defined]  # a field with choices
         self.fields["themes"].choices = [(one.key, str(one.name)) for one in Theme.objects.all()]  # type: ignore[attr-defined]  # a field with choices
         stages = [(value, label) for value, label in PracticeVersion.Stage.choices if value]
         self.fields["stage"].widget.choices = [("", PracticeVersion.Stage.UNKNOWN.label), *stages]
@@ -90,7 +87,7 @@ class WhereForm(SectionForm):
         """Read what has been chosen so far."""
         practice: Practice = version.practice
         return {
-            "municipalities": [one.code for one in practice.municipalities.all()],
+            "municipalities": ", ".join(one.name_in(current()) for one in practice.municipalities.all()),
             "themes": [one.key for one in practice.themes.all()],
             "partners": version.partners,
             "stage": version.stage,
@@ -98,9 +95,10 @@ class WhereForm(SectionForm):
         }
 
     def rest(self, typed: dict[str, Any]) -> dict[str, Any]:
-        """Hand over the choices."""
-        return {
-            name: typed.get(name, "") for name in ("municipalities", "themes", "partners", "stage", "years")
+        """Hand over the choices; whether such municipalities exist is not the form's to know."""
+        names = [name.strip() for name in typed["municipalities"].split(",") if name.strip()]
+        return {name: typed[name] for name in ("themes", "partners", "stage", "years")} | {
+            "municipalities": names
         }
 
 

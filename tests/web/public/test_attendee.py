@@ -1,5 +1,6 @@
 """One link, the whole journey: before the morning, at its door, after it; and giving a place up."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -204,3 +205,16 @@ def test_three_places_ask_the_database_no_more_than_one(
             browser.get(home(attendee))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_link_of_a_second_try_ticks_what_was_wanted_and_changes_nothing(
+    browser: Client, mornings: EventSeries, comes: Comes
+) -> None:
+    token = comes(0).token
+    slugs = [event.slug for event in mornings.events.all()]
+
+    page = browser.get(f"/r/{token}/muuta/?aamut={slugs[2]}").text
+
+    boxes = re.findall(r'<input[^>]*value="([^"]+)"[^>]* checked', page)
+    assert boxes == [slugs[0], slugs[2]]
+    assert Registration.objects.count() == 1

@@ -101,7 +101,7 @@ def test_a_practice_told_of_becomes_a_draft_in_five_parts(browser: Client, draft
 def test_each_part_is_saved_by_itself_and_the_whole_is_sent(browser: Client, draft: str) -> None:
     parts = {
         "what": {"title": "Pyörälainaamo", "summary": "Pyöriä lainataan.", "description": "Kirjastossa."},
-        "where": {"municipalities": ["853"], "themes": [], "partners": "", "stage": "running", "years": ""},
+        "where": {"municipalities": "Åbo", "themes": [], "partners": "", "stage": "running", "years": ""},
         "results": {"results": "12 pyörää", "effects": "", "dimensions": ["ecological", "social"]},
         "scaling": {"scaling": "Tila ja huolto."},
         "permission": {"owner_name": "Aino Esimerkki", "may_publish": "on"},

@@ -18,7 +18,7 @@ from registrations import actions, limits, queries
 from registrations.models import Attendee, Registration
 from registrations.queries import Place
 from registrations.rules import email_problem
-from web.public.days import days_of, picks
+from web.public.days import asked_for, days_of, picks
 from web.public.forms import ChangeForm, LanguageForm, LostLinkForm, Problem
 from web.public.links import personal, see_other, speak
 from web.public.places import own_places
@@ -66,7 +66,9 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     attendee = _open(request, token, at=at)
     if request.method != "POST":
         active = [p.event.slug for p in queries.places_of(attendee) if _active(p)]
-        return _show_change(request, attendee, token, ChangeForm(initial={"events": active}), at=at)
+        wanted = asked_for(request, days_of(events_of(attendee.series), at=at))
+        filled = ChangeForm(initial={"events": [*active, *wanted]})
+        return _show_change(request, attendee, token, filled, at=at)
     filled = ChangeForm(request.POST)
     try:
         actions.change(attendee=attendee, events=filled.typed()["events"], at=at)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.queries import municipalities_of_today
 from backend.core.errors import NotFound, Refusal
 from backend.core.i18n import current
 from catalogue import actions, rules
@@ -143,6 +144,7 @@ def _show_section(
         "form": filled,
         "criteria": current_criteria().criteria.all(),
         "problems": problems or [],
+        "municipalities": municipalities_of_today() if "municipalities" in filled.fields else (),
     }
     return render(request, "public/draft_section.html", context, status=status)
 

@@ -30,7 +30,7 @@ class RefusalPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; anything else is a bug and flies on."""
         if isinstance(exception, OperationalError):
-            exception = busy()
+            exception = busy(exception)
         if not isinstance(exception, Refusal):
             return None
         response = _page(request, exception.status, sentence=exception.sentence)

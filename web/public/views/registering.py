@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Municipality
-from backend.core import dates
+from accounts.queries import municipalities_of_today
 from backend.core.errors import Refusal
 from backend.core.i18n import current
 from events.models import EventSeries
@@ -22,7 +21,7 @@ from registrations import limits, queries
 from registrations.actions import register
 from registrations.rules import KeyReused, Person
 from web.public.cards import when
-from web.public.days import Day, days_of, picks
+from web.public.days import Day, asked_for, days_of, picks
 from web.public.forms import Problem, RegistrationForm
 from web.public.links import personal
 from web.public.signs import receipt_sign, result_sign
@@ -53,15 +52,7 @@ def form(request: HttpRequest, series: str) -> HttpResponse:
 
 def _begin(request: HttpRequest, days: Sequence[Day]) -> dict[str, Any]:
     """Tick the mornings named in the address: by their slug or by the day of the month."""
-    asked = {part.strip().lstrip("0") for part in request.GET.get("aamut", "").split(",")}
-    ticked = [
-        day.event.slug for day in days if day.sign.choosable and asked & {day.event.slug, _day_number(day)}
-    ]
-    return {"events": ticked, "key": secrets.token_urlsafe(18)}
-
-
-def _day_number(day: Day) -> str:
-    return str(dates.local(day.event.starts_at, zone=day.event.series.timezone).day)
+    return {"events": asked_for(request, days), "key": secrets.token_urlsafe(18)}
 
 
 def _take(
@@ -125,7 +116,7 @@ def _show(
         "open": any(day.sign.choosable for day in days),
         "when": when([day.event for day in days], zone=series.timezone),
         "problems": problems,
-        "municipalities": Municipality.objects.filter(valid_to__isnull=True),
+        "municipalities": municipalities_of_today(),
         "switch": SWITCH,
     }
     response = render(request, "public/register.html", context, status=status)
