@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from backend.demo.people import ORGANISER, PASSWORD
+from tests.browser.week import Lived, Week, live_through
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -100,6 +103,32 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def lived(service: Service) -> Lived:
+    """A week in which everything has happened; only to be looked at."""
+    return live_through(service)
+
+
+type NewWeek = Callable[[str], Week]
+
+
+@pytest.fixture(scope="session")
+def new_week(service: Service) -> NewWeek:
+    """Make four mornings that no other test uses: ``new_week("Mornings of this test")``."""
+    return lambda title: Week(service, title).set_up()
+
+
+def sit_down(page: Page, address: str = ORGANISER, *, language: str = "fi") -> None:
+    """Sign in at the desk and read it in this language."""
+    page.goto("/accounts/login/?next=/desk/")
+    page.fill("input[name=login]", address)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/desk/**")
+    page.click(f".tongues button[value={language}]")
+    page.wait_for_function(f"document.documentElement.lang === '{language}'")
 
 
 type Tab = Callable[..., Page]

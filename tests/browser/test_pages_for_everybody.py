@@ -1,0 +1,90 @@
+"""U5, U11, U16, U17: every page, looked at as people with different eyes, hands and languages meet it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from backend.demo.people import ORGANISER, REVIEWER
+from tests.browser import looking, places
+from tests.browser.conftest import NARROW, Tab, sit_down
+from tests.browser.week import Lived
+
+LOOKS = [("fi", False), ("sv", False), ("en", False), ("fi", True)]
+looks = pytest.mark.parametrize(("language", "small_and_dark"), LOOKS, ids=["fi", "sv", "en", "fi-320-dark"])
+PAST = ("kestava-kaupunki-aamukahvit-2021-01-27", "kestava-kaupunki-aamukahvit-2021-01-27-vlr")
+
+
+def _faults(page: Page, language: str, *, small: bool) -> list[str]:
+    found = looking.barriers(page) + looking.small_targets(page) + looking.foreign_words(page, language)
+    return found + (looking.sideways(page) if small else [])
+
+
+def _look(page: Page, pages: dict[str, str], language: str, *, small: bool) -> list[str]:
+    """Open each page; give what is wrong, after the name of the page."""
+    found: list[str] = []
+    for name, path in pages.items():
+        page.goto(path)
+        found += [f"{name}: {fault}" for fault in _faults(page, language, small=small)]
+    return found
+
+
+def _nothing(found: list[str]) -> None:
+    assert not found, "\n".join(["", *found])
+
+
+def _open(tab: Tab, *, small: bool) -> Page:
+    return tab(size=NARROW, dark=True) if small else tab()
+
+
+@looks
+def test_public_pages(tab: Tab, lived: Lived, language: str, *, small_and_dark: bool) -> None:
+    page = _open(tab, small=small_and_dark)
+    ours = places.public(
+        language, series=lived.week.slug, event=lived.week.mornings[0], practice=places.DEMO_PRACTICE
+    )
+    real = places.public(language, series=PAST[0], event=PAST[1], practice=places.DEMO_PRACTICE)
+    pages = ours | {f"{name} of 2021": real[name] for name in ("series", "event")}
+
+    _nothing(_look(page, pages, language, small=small_and_dark))
+
+
+@looks
+def test_pages_behind_a_mailed_link(tab: Tab, lived: Lived, language: str, *, small_and_dark: bool) -> None:
+    page = _open(tab, small=small_and_dark)
+
+    _nothing(_look(page, places.personal(language, lived), language, small=small_and_dark))
+
+
+@looks
+def test_forms_that_say_what_is_missing(
+    tab: Tab, lived: Lived, language: str, *, small_and_dark: bool
+) -> None:
+    page = _open(tab, small=small_and_dark)
+    pages = places.public(
+        language, series=lived.week.slug, event=lived.week.mornings[0], practice=places.DEMO_PRACTICE
+    )
+    forms = {name: pages[name] for name in ("register", "my_link")}
+    own = places.personal(language, lived)
+    found: list[str] = []
+    for name, path in (forms | {"survey": own["survey"], "draft": own["draft"]}).items():
+        page.goto(path)
+        page.locator("main form[method=post] .button").last.click()
+        page.wait_for_selector(".errors")
+        found += [f"{name}: {fault}" for fault in _faults(page, language, small=small_and_dark)]
+
+    _nothing(found)
+
+
+@looks
+def test_the_desk(
+    tab: Tab, lived: Lived, language: str, *, small_and_dark: bool
+) -> None:
+    page = _open(tab, small=small_and_dark)
+    sit_down(page, ORGANISER, language=language)
+    found = _look(page, {path: path for path in lived.desk}, language, small=small_and_dark)
+    page.context.clear_cookies()
+    sit_down(page, REVIEWER, language=language)
+    found += _look(page, {path: path for path in lived.reviews}, language, small=small_and_dark)
+
+    _nothing(found)
