@@ -1,5 +1,6 @@
 """The only module that knows every app: which address leads where."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -24,6 +25,8 @@ _REFERENCE_POLICY: dict[str, list[str]] = {
     "frame-ancestors": [CSP.NONE],
 }
 
+# One way in: the admin's own form knows neither the second factor nor the limit on tries.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),

@@ -1,0 +1,206 @@
+"""Who may do what: the whole policy in two tables. A route that is not here fails the tests.
+
+``DOORS`` says what each principal meets at a kind of door, for a thing of their own organisation and for
+one of another. ``ROUTES`` says which door stands before each address and method.
+
+ok      the thing is shown or done (or the body is refused as incomplete, behind the door)
+sign    sent to the sign-in page
+401…    that status, and not one word written to the database
+any     an answer of the sign-in program, whatever it is below 500
+"""
+
+# Principals: nobody; holders of a manage, survey or draft link shown as a header; the people of an
+# organisation (the organiser's and the reviewer's, each of their own); a key of the organiser; a superuser.
+DOORS = """
+door         object  anon  manage survey draft  organiser viewer reviewer key   superuser
+public       own     ok    ok     ok     ok     ok        ok     ok       ok    ok
+public       other   ok    ok     ok     ok     ok        ok     ok       ok    ok
+hidden       own     404   404    404    404    404       404    404      404   404
+hidden       other   404   404    404    404    404       404    404      404   404
+by-token     own     ok    ok     ok     ok     ok        ok     ok       ok    ok
+by-token     other   ok    ok     ok     ok     ok        ok     ok       ok    ok
+manage-link  own     401   ok     404    404    401       401    401      401   401
+survey-link  own     401   404    ok     404    401       401    401      401   401
+draft-link   own     401   404    404    ok     401       401    401      401   401
+desk-any     own     sign  sign   sign   sign   ok        ok     ok       sign  ok
+desk-new     own     sign  sign   sign   sign   ok        403    403      sign  ok
+desk-review  own     sign  sign   sign   sign   404       404    ok       sign  ok
+desk-review  other   sign  sign   sign   sign   404       404    404      sign  ok
+desk-queue   own     sign  sign   sign   sign   403       403    ok       sign  ok
+desk-look    own     sign  sign   sign   sign   ok        ok     404      sign  ok
+desk-look    other   sign  sign   sign   sign   404       404    404      sign  ok
+desk-change  own     sign  sign   sign   sign   ok        403    404      sign  ok
+desk-change  other   sign  sign   sign   sign   404       404    404      sign  ok
+desk-key     own     sign  sign   sign   sign   ok        404    404      sign  404
+desk-key     other   sign  sign   sign   sign   404       404    404      sign  404
+api-look     own     401   401    401    401    ok        ok     403      ok    ok
+api-look     other   401   401    401    401    404       404    403      404   ok
+api-change   own     401   401    401    401    ok        403    403      ok    ok
+api-change   other   401   401    401    401    404       403    403      404   ok
+api-review   own     401   401    401    401    403       403    ok       403   ok
+api-review   other   401   401    401    401    403       403    404      403   ok
+api-looks    own     401   401    401    401    ok        ok     403      ok    ok
+api-changes  own     401   401    401    401    ok        403    403      ok    ok
+api-reviews  own     401   401    401    401    403       403    ok       403   ok
+nothing      own     404   404    404    404    404       404    404      404   404
+account      own     any   any    any    any    any       any    any      any   any
+admin-door   own     sign  sign   sign   sign   403       403    403      sign  any
+admin        own     sign  sign   sign   sign   sign      sign   sign     sign  any
+"""
+
+# The name of a route; the API's routes have none and go by their pattern.
+ROUTES = """
+healthz                                             GET public
+readyz                                              GET public
+metrics                                             GET nothing
+schema                                              GET public
+reference                                           GET public
+
+api/v1/series/                                      GET public
+api/v1/series/<slug:slug>/                          GET public hidden
+api/v1/series/<slug:slug>/programme/                GET public hidden
+api/v1/series/<slug:slug>/availability/             GET public hidden
+api/v1/series/<slug:slug>/registrations/            POST public
+api/v1/events/                                      GET public
+api/v1/events/<slug:slug>/                          GET public hidden
+api/v1/speakers/                                    GET public
+api/v1/municipalities/                              GET public
+api/v1/practices/                                   GET public
+api/v1/practices.csv                                GET public
+api/v1/practices/<slug:slug>/                       GET public hidden
+api/v1/criteria/                                    GET public
+api/v1/alliances/                                   GET public
+api/v1/stories/                                     GET public
+
+api/v1/registration/                                GET manage-link  PATCH manage-link  DELETE manage-link
+api/v1/survey/                                      GET survey-link  POST survey-link
+api/v1/practice-draft/                              GET draft-link  PATCH draft-link
+api/v1/practice-draft/submit/                       POST draft-link
+
+api/v1/organiser/series/                            GET api-looks
+api/v1/organiser/series/<int:pk>/                   GET api-look  PATCH api-change
+api/v1/organiser/series/<int:pk>/publish/           POST api-change
+api/v1/organiser/series/from-template/              POST api-changes
+api/v1/organiser/events/                            GET api-looks
+api/v1/organiser/events/<int:pk>/                   GET api-look  PATCH api-change
+api/v1/organiser/events/<int:pk>/move/              POST api-change
+api/v1/organiser/events/<int:pk>/cancel/            POST api-change
+api/v1/organiser/events/<int:pk>/capacity/          PUT api-change
+api/v1/organiser/events/<int:pk>/programme/         GET api-look
+api/v1/organiser/events/<int:pk>/release/           POST api-change
+api/v1/organiser/sessions/                          GET api-looks  POST api-changes
+api/v1/organiser/sessions/<int:pk>/                 GET api-look  PATCH api-change  DELETE api-change
+api/v1/organiser/sessions/<int:pk>/reorder/         POST api-change
+api/v1/organiser/speakers/                          GET api-looks
+api/v1/organiser/speakers/<int:pk>/                 GET api-look  PATCH api-change
+api/v1/organiser/registrations/                     GET api-looks
+api/v1/organiser/registrations/<int:pk>/cancel/     POST api-change
+api/v1/organiser/registrations/<int:pk>/attendance/ POST api-change
+api/v1/organiser/waiting/                           GET api-looks
+api/v1/organiser/messages/                          GET api-looks
+api/v1/organiser/surveys/                           GET api-changes  POST api-changes
+api/v1/organiser/surveys/<slug:event>/              GET api-change
+api/v1/organiser/submissions/                       GET api-reviews
+api/v1/organiser/submissions/<int:pk>/              GET api-review
+api/v1/organiser/submissions/<int:pk>/decision/     POST api-review
+
+series-calendar                                     GET public hidden
+event-calendar                                      GET public hidden
+own-calendar                                        GET by-token
+
+desk:home                                           GET desk-any
+desk:language                                       POST public
+desk:keys                                           GET desk-any  POST desk-any
+desk:key-drop                                       POST desk-key
+desk:reviews                                        GET desk-queue
+desk:review                                         GET desk-review  POST desk-review
+desk:series-new                                     GET desk-new  POST desk-new
+desk:series                                         GET desk-look
+desk:series-edit                                    GET desk-change  POST desk-change
+desk:series-publish                                 GET desk-change  POST desk-change
+desk:history                                        GET desk-look
+desk:registrations                                  GET desk-look
+desk:messages                                       GET desk-look
+desk:message                                        GET desk-look
+desk:attendee                                       GET desk-look
+desk:registration-cancel                            GET desk-change  POST desk-change
+desk:registration-mark                              POST desk-change
+desk:event                                          GET desk-look
+desk:event-edit                                     GET desk-change  POST desk-change
+desk:event-move                                     GET desk-change  POST desk-change
+desk:event-cancel                                   GET desk-change  POST desk-change
+desk:event-capacity                                 GET desk-change  POST desk-change
+desk:event-waiting                                  GET desk-look
+desk:attendance                                     GET desk-look  POST desk-change
+desk:programme                                      GET desk-look
+desk:session-add                                    GET desk-change  POST desk-change
+desk:release                                        GET desk-change  POST desk-change
+desk:session-edit                                   GET desk-change  POST desk-change
+desk:session-order                                  POST desk-change
+desk:session-remove                                 GET desk-change  POST desk-change
+desk:survey                                         GET desk-look
+desk:survey-send                                    GET desk-change  POST desk-change
+
+personal:root                                       GET public
+personal:places                                     GET by-token
+personal:change                                     GET by-token  POST by-token
+personal:cancel_all                                 GET by-token  POST by-token
+personal:cancel                                     GET by-token  POST by-token
+personal:language                                   POST by-token
+personal:survey                                     GET by-token  POST by-token
+personal:draft                                      GET by-token  POST by-token
+personal:draft_preview                              GET by-token
+personal:draft_section                              GET by-token  POST by-token
+personal:mailbox                                    GET public
+personal:letter                                     GET nothing
+personal:letter_html                                GET nothing
+personal:letter_invitation                          GET nothing
+
+public:front                                        GET public
+public:events                                       GET public
+public:series                                       GET public hidden
+public:register                                     GET public hidden  POST public hidden
+public:event                                        GET public hidden
+public:receipt                                      GET by-token
+public:receipt_mail                                 GET by-token
+public:my_link                                      GET public  POST public
+public:practices                                    GET public
+public:practice                                     GET public hidden
+public:criteria                                     GET public
+public:stories                                      GET public
+public:alliances                                    GET public
+public:about                                        GET public
+public:accessibility                                GET public
+public:privacy                                      GET public
+
+account_*                                           GET account  POST account
+mfa_*                                               GET account  POST account
+admin:login                                         GET admin-door  POST admin-door
+admin:logout                                        GET account  POST account
+admin:*                                             GET admin  POST admin
+"""
+
+# Where it makes no difference who asks, a few ask for all.
+OPEN_DOORS = {"public", "hidden", "by-token", "nothing", "account"}
+A_FEW = {"anon", "organiser", "manage", "superuser"}
+
+
+def doors() -> dict[tuple[str, str], dict[str, str]]:
+    """Read what each principal meets: (door, object) → principal → answer."""
+    head, *rows = (line.split() for line in DOORS.strip().splitlines())
+    return {(row[0], row[1]): dict(zip(head[2:], row[2:], strict=True)) for row in rows}
+
+
+def routes() -> dict[str, dict[str, list[str]]]:
+    """Read which doors stand where: route → method → doors."""
+    read: dict[str, dict[str, list[str]]] = {}
+    for line in filter(None, map(str.strip, ROUTES.splitlines())):
+        name, *words = line.split()
+        methods: dict[str, list[str]] = {}
+        for word in words:
+            if word.isupper():
+                methods[(method := word)] = []
+            else:
+                methods[method].append(word)
+        read[name] = methods
+    return read

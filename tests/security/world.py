@@ -1,0 +1,244 @@
+"""Two organisations, each with everything there is, and a word of its own in everything that is private.
+
+A private word reads ``zq<what><number>``: ``zqjoin2`` is the joining link of the second organisation. Whoever
+has no business with a thing must never find its word in an answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.test import Client
+
+from accounts.actions import make_key
+from accounts.models import ApiToken, Membership, Municipality, Organisation, User
+from backend.core.i18n import Text
+from catalogue.actions import submit
+from catalogue.models import Practice, PracticeVersion, Presentation, Theme
+from events import actions as programme
+from events.models import Event, EventSeries, Session
+from registrations.actions import cancel, register
+from registrations.models import Attendee, Registration, Submission
+from registrations.rules import Person
+from surveys import actions as surveys
+from surveys.models import Invitation
+from tests import factories
+from tests.catalogue import world as catalogue
+
+ROLES = ("organiser", "viewer", "reviewer")
+# What organisers and viewers may read, and what reviewers may.
+LOOKED_AT = ("persona", "personb", "personc", "join", "draft", "answer", "lead", "reason")
+REVIEWED = ("lead", "review")
+PRIVATE = (*LOOKED_AT, *REVIEWED, "key")
+
+
+@dataclass(slots=True, kw_only=True)
+class House:
+    """One organisation with its people, its events and everything that hangs on them."""
+
+    number: int
+    organisation: Organisation
+    users: Mapping[str, User]
+    series: EventSeries
+    drafts: EventSeries
+    event: Event
+    held: Event
+    draft: Event
+    session: Session
+    attendees: Mapping[str, Attendee] = field(default_factory=dict)
+    receipt: str = ""
+    invitation: Invitation = field(default_factory=Invitation)
+    practice: Practice = field(default_factory=Practice)
+    submitted: PracticeVersion = field(default_factory=PracticeVersion)
+    published: Practice = field(default_factory=Practice)
+    key: ApiToken = field(default_factory=ApiToken)
+    secret: str = ""
+
+    def word(self, what: str) -> str:
+        """Give the private word of one thing."""
+        return f"zq{what}{self.number}"
+
+    def words(self, *whats: str) -> frozenset[str]:
+        """Give the private words of several things."""
+        return frozenset(map(self.word, whats))
+
+    def registration(self, who: str = "a") -> Registration:
+        """Give somebody's place at the event."""
+        return Registration.objects.get(attendee=self.attendees[who], event=self.event)
+
+    def signed_in(self, role: str) -> Client:
+        """Give a browser in which one of the people sits."""
+        client = Client()
+        client.force_login(self.users[role])
+        return client
+
+
+def common_ground() -> None:
+    """Make what both share: municipalities, themes, criteria."""
+    Municipality.objects.create(
+        code="182",
+        name_fi="Jämsä",
+        name_sv="Jämsä",
+        region_fi="Esimerkki",
+        region_sv="Exempel",
+        languages="fi",
+    )
+    Theme.objects.create(key="healthy", position=1, name_fi="Hyvinvointi", name_sv="Hälsa", name_en="Health")
+    catalogue.criteria()
+
+
+def house(number: int, *, at: datetime) -> House:
+    """Build one of them."""
+    organisation = factories.organisation(slug=f"organisation-{number}")
+    users = {
+        role: factories.organiser(
+            organisation, email=f"{role}{number}@example.org", role=Membership.Role(role)
+        )
+        for role in ROLES
+    }
+    series = factories.four_mornings(organisation=organisation, slug=f"open-{number}-2027", capacity=5)
+    event, held = series.events.all()[:2]
+    Event.objects.filter(pk=event.pk).update(join_url=f"https://example.org/zqjoin{number}")
+    drafts = factories.four_mornings(organisation=organisation, slug=f"hidden-{number}-2027")
+    _hide(drafts, number=number)
+    event.refresh_from_db()
+    built = House(
+        number=number,
+        organisation=organisation,
+        users=users,
+        series=series,
+        drafts=drafts,
+        event=event,
+        held=held,
+        draft=drafts.events.all()[0],
+        session=_programme(event, number=number, at=at, actor=users["organiser"]),
+    )
+    _people(built, at=at)
+    _practices(built, at=at)
+    _survey(built, at=at)
+    made = make_key(user=users["organiser"], organisation=organisation, name=f"zqkey{number}", days=30, at=at)
+    built.key, built.secret = made.token, made.secret
+    return built
+
+
+def _hide(drafts: EventSeries, *, number: int) -> None:
+    words: dict[str, Any] = {f"title_{one}": f"Salainen zqdraft{number}" for one in ("fi", "sv", "en")}
+    EventSeries.objects.filter(pk=drafts.pk).update(state=EventSeries.State.DRAFT, **words)
+    drafts.events.update(state=Event.State.DRAFT, **words)
+    drafts.refresh_from_db()
+
+
+def _programme(event: Event, *, number: int, at: datetime, actor: User) -> Session:
+    speaker = programme.SpeakerPart(name="Maija Esimerkki", title="tutkija", organisation="Esimerkkikunta")
+    kind, minutes = Session.Kind.TALK, 10
+    programme.add_session(
+        event=event,
+        kind=kind,
+        title=Text("Julkinen osuus"),
+        minutes=minutes,
+        speakers=[speaker],
+        at=at,
+        actor=actor,
+    )
+    programme.release_programme(event=event, notify=False, at=at, actor=actor)
+    hidden = programme.SpeakerPart(name=f"Zqdraft{number} Esimerkki", title="", organisation="")
+    return programme.add_session(
+        event=event,
+        kind=kind,
+        title=Text(f"Julkaisematon zqdraft{number}"),
+        minutes=minutes,
+        speakers=[hidden],
+        at=at,
+        actor=actor,
+    )
+
+
+def _people(built: House, *, at: datetime) -> None:
+    attendees = {}
+    for who in ("a", "b", "c"):
+        word = built.word(f"person{who}")
+        person = Person(
+            name=f"{word} Esimerkki",
+            email=f"{word}@example.org",
+            organisation=f"{word} oy",
+            wish=f"{word} toivoo",
+        )
+        submission = register(
+            series=built.series,
+            person=person,
+            events=[built.event.slug, *([built.held.slug] if who != "c" else [])],
+            idempotency_key=word,
+            at=at,
+        )
+        attendees[who] = Attendee.objects.get(series=built.series, email=person.email)
+        built.receipt = built.receipt or Submission.objects.get(pk=submission.pk).receipt
+    built.attendees = attendees
+    cancel(
+        registration=built.registration("c"),
+        by=Registration.CancelledBy.ORGANISER,
+        at=at,
+        actor=built.users["organiser"],
+        reason=f"Syy: {built.word('reason')}",
+    )
+
+
+def _practices(built: House, *, at: datetime) -> None:
+    built.published = catalogue.published(
+        f"public-practice-{built.number}",
+        at=at,
+        title=Text("Julkinen käytäntö"),
+        summary=Text("Yksi lause"),
+        municipality="182",
+    )
+    hidden = built.drafts.events.all()[1].sessions.create(
+        position=1, kind=Session.Kind.PRACTICE, title_fi=f"Piilossa {built.word('draft')}"
+    )
+    Presentation.objects.create(practice=built.published, session=hidden)
+    Presentation.objects.create(practice=built.published, session=built.session)
+    other = catalogue.lead(
+        event=built.held,
+        at=at,
+        title=f"Toinen {built.word('lead')}",
+        owner_name=f"{built.word('persona')} Esimerkki",
+        owner_email=f"{built.word('persona')}@example.org",
+    )
+    texts = replace(catalogue.COMPLETE, title={"fi": f"Toinen {built.word('lead')}"})
+    built.submitted = catalogue.sent(other, at=at, texts=texts)
+    catalogue.decided(
+        built.submitted,
+        "request_changes",
+        reviewer=built.users["reviewer"],
+        at=at,
+        assessments={},
+        message=f"Kerro lisää, {built.word('review')}.",
+    )
+    submit(practice=other, at=at)
+    built.submitted = other.versions.first() or built.submitted
+
+
+def _survey(built: House, *, at: datetime) -> None:
+    start = at - timedelta(days=2)
+    built.held.starts_at, built.held.ends_at = start, start + timedelta(hours=1)
+    built.held.save()
+    rows = {
+        who: Registration.objects.get(attendee=built.attendees[who], event=built.held) for who in ("a", "b")
+    }
+    surveys.open_survey(event=built.held, at=at, actor=built.users["organiser"])
+    surveys.respond(
+        invitation=Invitation.objects.get(registration=rows["b"]),
+        answers={
+            "usefulness": 5,
+            "takeaway": built.word("answer"),
+            "practice": {
+                "title": f"Vinkki {built.word('lead')}",
+                "summary": "Lyhyt kuvaus.",
+                "municipality": "182",
+                "may_contact": True,
+            },
+        },
+        language="fi",
+        at=at,
+    )
+    built.invitation = Invitation.objects.get(registration=rows["a"])
+    built.practice = Practice.objects.exclude(pk=built.submitted.practice_id).get(came_from=built.held)
