@@ -1,30 +1,19 @@
 """How the holder of a draft's link shows it to the API."""
 
-from django.contrib.auth.models import AnonymousUser
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from backend.core.link_authentication import LinkAuthentication, LinkScheme
 from catalogue.queries import OwnDraft, draft_by_token
 
 
-class DraftLink(BaseAuthentication):
-    """``Authorization: Vipu-Link <token>``; a capability for one practice, never a sign-in."""
+class DraftLink(LinkAuthentication[OwnDraft]):
+    """Opens one practice for its writer."""
 
-    keyword = "Vipu-Link"
-
-    def authenticate(self, request: Request) -> tuple[AnonymousUser, OwnDraft] | None:
-        """Find the draft, or leave the request without one."""
-        scheme, _space, token = get_authorization_header(request).decode("latin-1").partition(" ")
-        if scheme.lower() != self.keyword.lower():
-            return None
-        return AnonymousUser(), draft_by_token(token.strip())
-
-    def authenticate_header(self, request: Request) -> str:
-        """Say how to come in."""
-        return self.keyword
+    def opened(self, token: str, *, request: Request) -> OwnDraft:
+        """Find the draft."""
+        return draft_by_token(token)
 
 
 class HoldsDraftLink(BasePermission):
@@ -35,17 +24,9 @@ class HoldsDraftLink(BasePermission):
         return isinstance(request.auth, OwnDraft)
 
 
-class DraftLinkScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself
-    """Tells the reference how the link is shown."""
+class DraftLinkScheme(LinkScheme):  # type: ignore[no-untyped-call]  # registers itself
+    """The draft's link, for the reference."""
 
     target_class = DraftLink
     name = "draftLink"
-
-    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        """Describe the header."""
-        return {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Authorization",
-            "description": "`Vipu-Link <token>`: the token of the link in the mail about one's own practice.",
-        }
+    mail = "the mail about one's own practice"

@@ -1,45 +1,26 @@
 """How the holder of a manage link shows it to the API."""
 
-from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
 
+from backend.core.link_authentication import LinkAuthentication, LinkScheme
 from registrations import limits
 from registrations.models import Attendee
 from registrations.queries import attendee_by_token
 
 
-class ManageLink(BaseAuthentication):
-    """``Authorization: Vipu-Link <token>``; a capability for one person's places, never a sign-in."""
+class ManageLink(LinkAuthentication[Attendee]):
+    """Opens one person's places."""
 
-    keyword = "Vipu-Link"
-
-    def authenticate(self, request: Request) -> tuple[AnonymousUser, Attendee] | None:
-        """Find the attendee, or leave the request without one."""
-        scheme, _space, token = get_authorization_header(request).decode("latin-1").partition(" ")
-        if scheme.lower() != self.keyword.lower():
-            return None
+    def opened(self, token: str, *, request: Request) -> Attendee:
+        """Find the attendee; a machine that tries tokens is stopped."""
         limits.spend(limits.OPEN_LINK, request=request._request)  # noqa: SLF001 - the framework's documented name
-        return AnonymousUser(), attendee_by_token(token.strip(), at=timezone.now())
-
-    def authenticate_header(self, request: Request) -> str:
-        """Say how to come in."""
-        return self.keyword
+        return attendee_by_token(token, at=timezone.now())
 
 
-class ManageLinkScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself
-    """Tells the reference how the link is shown."""
+class ManageLinkScheme(LinkScheme):  # type: ignore[no-untyped-call]  # registers itself
+    """The manage link, for the reference."""
 
     target_class = ManageLink
     name = "manageLink"
-
-    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        """Describe the header."""
-        return {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Authorization",
-            "description": "`Vipu-Link <token>`: the token of the link in the confirmation mail.",
-        }
+    mail = "the confirmation mail"
