@@ -82,7 +82,7 @@ def facts(
                 "position": ordinal(situation.positions.get(row.pk, 0), language=language),
             }
             for row in situation.active.get(attendee.pk, ())
-            if row.pk != registration.pk
+            if row.pk != registration.pk and row.event.ends_at > read_at
         ],
         "reminded": at < invitations.reminder_at(event),
         "changeable": quota is not None and read_at < quota.closes_at,
