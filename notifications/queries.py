@@ -9,15 +9,13 @@ from notifications import rules
 from notifications.models import Message
 
 
-def latest_for(subjects: Collection[str], *, due_by: datetime | None = None) -> dict[str, Message]:
-    """Find the newest message about each subject; subjects nobody was told of are left out.
+def latest_for(subjects: Collection[str], *, at: datetime) -> dict[str, Message]:
+    """Find the last message about each subject that has been due; subjects nobody was told of are left out.
 
-    With ``due_by`` a reminder that waits for its day is left out too: nothing has been told by it yet.
+    A reminder that waits for its day is no news yet; a message that waits for another try is.
     """
-    told = Message.objects.filter(subject__in=subjects)
-    if due_by is not None:
-        told = told.exclude(state=rules.QUEUED, not_before__gt=due_by)  # a message to be tried again counts
-    newest = told.values("subject").annotate(newest=Max("pk")).values("newest").order_by()
+    told = Message.objects.filter(subject__in=subjects).exclude(state=rules.QUEUED, not_before__gt=at)
+    newest = told.order_by().values("subject").annotate(newest=Max("pk")).values("newest")
     return {message.subject: message for message in Message.objects.filter(pk__in=newest)}
 
 

@@ -67,13 +67,13 @@ def _alive(wanted: QuerySet[Attendee], *, at: datetime) -> Attendee:
     return found
 
 
-def places_of(attendee: Attendee) -> list[Place]:
+def places_of(attendee: Attendee, *, at: datetime) -> list[Place]:
     """List where the person stands in each event they registered to, in order of time."""
     newest: dict[int, Registration] = {}
     rows = attendee.registrations.select_related("event__series", "event__quota", "calendar_entry")
     for registration in rows.order_by("pk"):
         newest[registration.event_id] = registration
-    told = latest_for([f"registration:{row.pk}" for row in newest.values()])
+    told = latest_for([f"registration:{row.pk}" for row in newest.values()], at=at)
     positions = positions_of(newest.values())
     places = [
         Place(

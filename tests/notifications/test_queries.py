@@ -22,7 +22,7 @@ def test_the_newest_message_about_each_subject(noon: datetime) -> None:
     newest = outbox.queue(letters.invitation(1, version=2), at=noon)
     other = outbox.queue(letters.invitation(2), at=noon)
 
-    assert queries.latest_for(["registration:1", "registration:2", "registration:3"]) == {
+    assert queries.latest_for(["registration:1", "registration:2", "registration:3"], at=noon) == {
         "registration:1": newest,
         "registration:2": other,
     }
@@ -34,7 +34,7 @@ def test_a_reminder_for_later_says_nothing_of_what_was_told_but_a_second_try_doe
     tried = outbox.queue(letters.invitation(2), at=noon + timedelta(minutes=2))
     Message.objects.filter(pk=tried.pk).update(state="retry_wait")
 
-    newest = queries.latest_for(["registration:1", "registration:2"], due_by=noon)
+    newest = queries.latest_for(["registration:1", "registration:2"], at=noon)
 
     assert newest == {"registration:1": told, "registration:2": tried}
 

@@ -76,13 +76,13 @@ def test_one_sees_the_newest_of_each_event_in_order_of_time(mornings: EventSerie
     sign_up(mornings, AINO, 0, 1, at=noon)
     all_sent()
 
-    places = queries.places_of(attendee(AINO))
+    places = queries.places_of(attendee(AINO), at=noon)
 
     assert [(p.event.slug, p.registration.state, p.position) for p in places] == [
         (slugs(mornings)[0], "confirmed", None),
         (slugs(mornings)[1], "waiting", 1),
     ]
-    assert [p.message.kind for p in places if p.message] == ["reminder", "waiting"]
+    assert [p.message.kind for p in places if p.message] == ["confirmation", "waiting"]
 
 
 @pytest.mark.parametrize("people", [5, 55])

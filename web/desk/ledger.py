@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from backend.core.links import token_for
 from events.models import Event, EventSeries
@@ -62,13 +62,6 @@ def _group(state: str, *, ahead: bool) -> str:
     if state not in ON_THE_WAY:
         return "not_sent"
     return "planned" if ahead else "on_the_way"
-
-
-def last_told(subjects: Collection[str], *, at: datetime) -> dict[str, Message]:
-    """Find the last message about each subject that has been due; a reminder of next week is not news."""
-    due = Message.objects.filter(subject__in=subjects, not_before__lte=at).order_by()
-    newest = due.values("subject").annotate(newest=Max("pk")).values("newest")
-    return {message.subject: message for message in Message.objects.filter(pk__in=newest)}
 
 
 def messages_of(

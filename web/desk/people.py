@@ -8,11 +8,11 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from events.models import Event, EventSeries
 from notifications.models import Message
+from notifications.queries import latest_for
 from notifications.rules import TROUBLED
 from registrations.models import Attendee, Registration
 from registrations.queries import registrations_of
 from web.desk.forms.lists import RegistrationFilters
-from web.desk.ledger import last_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def rows_of(attendees: Sequence[Attendee], *, at: datetime) -> list[Row]:
     loaded = list(whole.prefetch_related(Prefetch("registrations", queryset=own, to_attr="own")))
     subjects = [f"attendee:{pk}" for pk in ids]
     subjects += [f"registration:{row.pk}" for attendee in loaded for row in _own(attendee)]
-    told = last_told(subjects, at=at)
+    told = latest_for(subjects, at=at)
     return [_row(attendee, told) for attendee in loaded]
 
 

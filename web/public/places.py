@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 from backend.core import dates
 from backend.core.i18n import current
 from events.models import Event
-from notifications.models import Message
-from notifications.queries import latest_for
 from registrations.models import Registration
 from registrations.queries import Place
 from registrations.rules import reminder_at
@@ -41,16 +39,10 @@ def own_places(places: Sequence[Place], *, at: datetime) -> list[OwnPlace]:
     """Prepare every place in the order of the mornings."""
     days = days_of([place.event for place in places], at=at)
     surveys = _open_surveys(places, at=at)
-    told = latest_for([f"registration:{place.registration.pk}" for place in places], due_by=at)
-    return [
-        _own(place, day, told=told.get(f"registration:{place.registration.pk}"), surveys=surveys, at=at)
-        for place, day in zip(places, days, strict=True)
-    ]
+    return [_own(place, day, surveys=surveys, at=at) for place, day in zip(places, days, strict=True)]
 
 
-def _own(
-    place: Place, day: Day, *, told: Message | None, surveys: Mapping[int, str], at: datetime
-) -> OwnPlace:
+def _own(place: Place, day: Day, *, surveys: Mapping[int, str], at: datetime) -> OwnPlace:
     event, registration = place.event, place.registration
     confirmed = registration.state == Registration.State.CONFIRMED and event.state == Event.State.PUBLISHED
     told_from = _link_told_from(event)
@@ -63,7 +55,7 @@ def _own(
         event=event,
         day=day,
         sign=place_sign(registration, place.position),
-        mail=mail_sign(told, zone=event.series.timezone) if told else None,
+        mail=mail_sign(place.message, zone=event.series.timezone) if place.message else None,
         join_url=event.join_url if shown else "",
         joining=shown and bool(event.join_url) and at >= event.starts_at - JOINS_BEFORE,
         link_note=note,

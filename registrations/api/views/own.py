@@ -31,7 +31,7 @@ def _shown(attendee: Attendee) -> Response:
         "role": attendee.role,
         "language": attendee.language,
         "wish": attendee.wish,
-        "places": queries.places_of(attendee),
+        "places": queries.places_of(attendee, at=timezone.now()),
     }
     return Response(serializers.OwnRegistrationSerializer(row).data)
 

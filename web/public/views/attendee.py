@@ -33,7 +33,7 @@ def places(request: HttpRequest, token: str) -> HttpResponse:
     """Show every place: what to do now comes first, before, during and after the morning."""
     at = timezone.now()
     attendee = _open(request, token, at=at)
-    own = own_places(queries.places_of(attendee), at=at)
+    own = own_places(queries.places_of(attendee, at=at), at=at)
     context = {
         "attendee": attendee,
         "series": attendee.series,
@@ -65,7 +65,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     attendee = _open(request, token, at=at)
     if request.method != "POST":
-        active = [p.event.slug for p in queries.places_of(attendee) if _active(p)]
+        active = [p.event.slug for p in queries.places_of(attendee, at=at) if _active(p)]
         wanted = asked_for(request, days_of(events_of(attendee.series), at=at))
         filled = ChangeForm(initial={"events": [*active, *wanted]})
         return _show_change(request, attendee, token, filled, at=at)
@@ -110,7 +110,7 @@ def cancel(request: HttpRequest, token: str, event: str) -> HttpResponse:
     """Ask once, on a page of its own; the button gives the place to the next in line."""
     at = timezone.now()
     attendee = _open(request, token, at=at)
-    found = next((p for p in queries.places_of(attendee) if p.event.slug == event), None)
+    found = next((p for p in queries.places_of(attendee, at=at) if p.event.slug == event), None)
     if found is None:
         raise NotFound(_("Nothing was found at this address."))
     if not _active(found):  # already cancelled: pressing again, or coming back, is no mistake
@@ -134,7 +134,7 @@ def cancel_all(request: HttpRequest, token: str) -> HttpResponse:
     """Ask once, then give up every place that can still be given up."""
     at = timezone.now()
     attendee = _open(request, token, at=at)
-    own = [place for place in own_places(queries.places_of(attendee), at=at) if place.cancellable]
+    own = [place for place in own_places(queries.places_of(attendee, at=at), at=at) if place.cancellable]
     if not own:
         return _home(request, token)
     context = {"token": token, "places": own, "series": attendee.series, "problems": []}
