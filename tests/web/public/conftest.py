@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from events.models import EventSeries
 from registrations.actions import register
@@ -21,6 +22,12 @@ type Comes = Callable[..., Attendee]
 def today(noon: datetime) -> Iterator[time_machine.Traveller]:
     with time_machine.travel(noon, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def trial(settings: Settings) -> None:
+    """A trial with its mailbox, on whichever database the tests run."""
+    settings.PRODUCTION = False
 
 
 @pytest.fixture
