@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from rest_framework import exceptions, pagination, permissions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.core.errors import Busy, Refusal, TooMany
+from backend.core.errors import Busy, Refusal, TooLarge, TooMany
 
 if TYPE_CHECKING:  # the framework reads this module while it loads its own views
     from rest_framework.views import APIView
@@ -44,17 +44,12 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
 
     ``errors`` maps each field to its sentences. An unexpected error is None: it is logged and answered 500.
     """
-    if isinstance(error, OperationalError):
-        error = busy(error)
+    error = _named(error)
     if isinstance(error, Refusal):
         response = _answer(error.status, error.code, str(error.sentence), error.fields)
         if isinstance(error, TooMany | Busy):
             response["Retry-After"] = str(error.retry_after)
         return response
-    if isinstance(error, Http404):
-        error = exceptions.NotFound()
-    elif isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
     if not isinstance(error, exceptions.APIException):
         return None
     fields = error.detail if isinstance(error, exceptions.ValidationError) else None
@@ -69,10 +64,30 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     return response
 
 
+def _named(error: Exception) -> Exception:
+    """Give an error that the framework raised on its own the name under which the API tells it."""
+    match error:
+        case OperationalError():
+            return busy(error)
+        case RequestDataTooBig():
+            return too_large()
+        case Http404():
+            return exceptions.NotFound()
+        case PermissionDenied():
+            return exceptions.PermissionDenied()
+        case _:
+            return error
+
+
 def busy(error: OperationalError) -> Busy:
     """Say that the service has more to do than it can; a lock or a statement took too long."""
     logger.error("the database did not answer in time", exc_info=error)
     return Busy(_("There is a rush just now, and nothing was saved. Try again in a moment."))
+
+
+def too_large() -> TooLarge:
+    """Say that a body is longer than ``DATA_UPLOAD_MAX_MEMORY_SIZE``."""
+    return TooLarge(_("This is more than can be sent at once. Shorten the texts and send it again."))
 
 
 def _answer(status: int, code: str, sentence: str, fields: Mapping[str, Sequence[Any]]) -> Response:

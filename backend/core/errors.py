@@ -55,6 +55,13 @@ class Busy(Refusal):
     retry_after = 5
 
 
+class TooLarge(Refusal):
+    """More was sent than any form of ours holds."""
+
+    code = "too-large"
+    status = 413
+
+
 class TooMany(Refusal):
     """Too many tries in a short time; ``retry_after`` is in seconds."""
 

@@ -135,8 +135,11 @@ class OwnPartSerializer(serializers.Serializer[Any]):
     organisation = serializers.CharField(allow_blank=True, default="")
 
     def to_internal_value(self, data: Any) -> SpeakerPart:  # noqa: ANN401 - whatever was sent
-        """Read it as the action takes it."""
-        return SpeakerPart(**super().to_internal_value(data))
+        """Read it as the action takes it; in a PATCH of the item a speaker is still a whole one."""
+        given = super().to_internal_value(data)
+        if "name" not in given:
+            raise serializers.ValidationError({"name": [self.fields["name"].error_messages["required"]]})
+        return SpeakerPart(**given)
 
     def to_representation(self, instance: SessionSpeaker) -> dict[str, str]:
         """Write the part."""

@@ -174,7 +174,7 @@ def ask(client: Client, method: str, where: str, *, is_api: bool) -> Answer:
     """Ask once and undo whatever it did."""
     program, browser = {"data": "{}", "content_type": "application/json"}, {"data": PRESSED}
     sent: Any = (program if is_api else browser) if method in {"POST", "PUT", "PATCH"} else {}
-    with _undone(), _writes() as wrote:
+    with undone(), _writes() as wrote:
         response: Any = getattr(client, method.lower())(where, **sent)
         text = _text(response)
     return Answer(
@@ -183,7 +183,8 @@ def ask(client: Client, method: str, where: str, *, is_api: bool) -> Answer:
 
 
 @contextmanager
-def _undone() -> Iterator[None]:
+def undone() -> Iterator[None]:
+    """Take back whatever happens within."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -15,7 +15,7 @@ from backend.core.shapes import problems
 from events import actions, queries, rules
 from events.api import organiser as shapes
 from events.api.permissions import roles_for, token_of
-from events.api.views.organiser import Own, actor_of, checked
+from events.api.views.organiser import Own, actor_of, checked, number_asked
 from events.models import Event, Session
 
 _TAGS = ["organiser"]
@@ -52,8 +52,8 @@ class OwnSessionList(Own[Session], generics.ListAPIView[Session]):
     def get_queryset(self) -> QuerySet[Session]:
         """Read those of the person's organisations."""
         rows = queries.sessions_for(self.request.user, **self.reach)
-        event = self.request.query_params.get("event", "")
-        return rows.filter(event=int(event)) if event.isdecimal() else rows
+        event = number_asked(self.request, "event")
+        return rows if event is None else rows.filter(event=event)
 
     @extend_schema(
         operation_id="own_sessions_list",

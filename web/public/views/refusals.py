@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,7 +12,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from backend.core.api import busy
+from backend.core.api import busy, too_large
 from backend.core.errors import Busy, Refusal, Sentence, TooMany
 from web.public.forms import LostLinkForm
 from web.public.links import asked
@@ -60,7 +61,9 @@ def _page(request: HttpRequest, status: int, *, sentence: Sentence = "") -> Http
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer what could not be understood."""
+    """Answer what could not be understood, or was too much."""
+    if isinstance(exception, RequestDataTooBig):
+        return _page(request, 413, sentence=too_large().sentence)
     return _page(request, 400, sentence=_("The request could not be understood. Go back and try again."))
 
 
