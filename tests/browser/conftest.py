@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -43,6 +44,10 @@ class Service:
     @property
     def mailbox(self) -> Path:
         return self.data_dir / "mailbox"
+
+    def database(self) -> sqlite3.Connection:
+        """Open what the service keeps, to be read only."""
+        return sqlite3.connect(f"file:{self.data_dir / 'vipu.sqlite3'}?mode=ro", uri=True)
 
     def mails_to(self, address: str, *, at_least: int = 1, seconds: float = 20) -> list[Path]:
         """Wait until that many mails to the address stand in the mailbox, oldest first."""

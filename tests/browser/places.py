@@ -7,7 +7,7 @@ from django.utils import translation
 
 from tests.browser.week import Lived
 
-DEMO_PRACTICE = "resurssiviisas-hameenlinna"
+DEMO_PRACTICE = "esteeton-aistipolku"
 
 
 def public(language: str, *, series: str, event: str, practice: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from tests.browser.week import Lived
 
 LOOKS = [("fi", False), ("sv", False), ("en", False), ("fi", True)]
 looks = pytest.mark.parametrize(("language", "small_and_dark"), LOOKS, ids=["fi", "sv", "en", "fi-320-dark"])
+NOWHERE = ("nothing", "expired link")
 PAST = ("kestava-kaupunki-aamukahvit-2021-01-27", "kestava-kaupunki-aamukahvit-2021-01-27-vlr")
 
 
@@ -24,7 +25,9 @@ def _look(page: Page, pages: dict[str, str], language: str, *, small: bool) -> l
     """Open each page; give what is wrong, after the name of the page."""
     found: list[str] = []
     for name, path in pages.items():
-        page.goto(path)
+        answer = page.goto(path)
+        if answer and answer.status != (404 if name in NOWHERE else 200):
+            found.append(f"{name}: {path} answers {answer.status}")
         found += [f"{name}: {fault}" for fault in _faults(page, language, small=small)]
     return found
 

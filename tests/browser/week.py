@@ -154,7 +154,7 @@ class Week:
 
 
 def _a_tuesday() -> date:
-    ahead = timezone.localdate() + timedelta(days=60)
+    ahead = timezone.localdate() + timedelta(days=450)  # after the mornings of the demonstration
     return ahead + timedelta(days=(TUESDAY - ahead.weekday()) % 7)
 
 
