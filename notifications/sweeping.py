@@ -69,7 +69,7 @@ def _to_resend(now: datetime) -> QuerySet[Message]:
 def _resend(rows: QuerySet[Message], pks: list[int], now: datetime) -> None:
     """For this kind losing is worse than repeating: once more, under the same Message-ID."""
     rows.update(state=State.QUEUED, state_changed_at=now, resends=F("resends") + 1)
-    _tell(pks, state=State.QUEUED, note="sent once more", now=now)
+    _tell(pks, state=State.QUEUED, note="sent-once-more", now=now)
 
 
 def _expire(rows: QuerySet[Message], pks: list[int], now: datetime) -> None:
@@ -79,7 +79,7 @@ def _expire(rows: QuerySet[Message], pks: list[int], now: datetime) -> None:
 
 def _close(rows: QuerySet[Message], pks: list[int], now: datetime) -> None:
     rows.update(state=State.CLOSED, state_changed_at=now)
-    _tell(pks, state=State.CLOSED, note="nobody decided in time", now=now)
+    _tell(pks, state=State.CLOSED, note="undecided", now=now)
 
 
 def _tell(pks: list[int], *, state: State, note: str, now: datetime) -> None:

@@ -83,7 +83,7 @@ def _plan_again(registrations: Sequence[Registration], *, at: datetime) -> None:
     """Write the waiting reminders anew, with what is true now."""
     planned = [row for row in registrations if row.state in Registration.HOLDS_A_PLACE]
     subjects = [messages.subject_of(row) for row in planned]
-    outbox.withdraw(subjects=subjects, kinds={messages.REMINDER}, at=at, note="replaced by newer facts")
+    outbox.withdraw(subjects=subjects, kinds={messages.REMINDER}, at=at, note="newer-facts")
     invitations.revise(planned, at=at)
     outbox.queue_many(messages.reminders(planned, at=at), at=at)
 
@@ -94,9 +94,9 @@ def _tell(
     """Take back what has not left and say the newest instead: nobody gets two versions of one day."""
     ahead = [row for row in registrations if at < row.event.ends_at]
     over = [messages.subject_of(row) for row in registrations if row not in ahead]
-    outbox.withdraw(subjects=over, kinds={messages.REMINDER}, at=at, note="replaced by newer facts")
+    outbox.withdraw(subjects=over, kinds={messages.REMINDER}, at=at, note="newer-facts")
     untold = messages.untold_changes(ahead)
-    again = withdraw(ahead, at=at, note="replaced by newer facts")
+    again = withdraw(ahead, at=at, note="newer-facts")
     invitations.revise(ahead, at=at, raised=raised)
     drafts = messages.changes(ahead, change=change, again=again, untold=untold, at=at)
     outbox.queue_many(drafts, at=at)

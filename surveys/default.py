@@ -23,7 +23,7 @@ class Default:
 
 
 TRY_ONE = Text(
-    "Kokeilla tilaisuudessa kuultua käytäntöä",
+    "Kokeilla tapahtumassa kuultua käytäntöä",
     "Pröva en praxis som vi hörde om",
     "Try a practice we heard about",
 )
@@ -35,12 +35,12 @@ QUESTIONS = (
         kind=Question.Kind.SCALE_5,
         required=True,
         text=Text(
-            "Kuinka hyödyllinen tilaisuus oli työsi kannalta?",
+            "Kuinka hyödyllinen tapahtuma oli työsi kannalta?",
             "Hur stor nytta hade du av evenemanget i ditt arbete?",
             "How useful was the event for your work?",
         ),
-        low=Text("en hyötynyt", "ingen nytta", "not useful"),
-        high=Text("hyödyin paljon", "stor nytta", "very useful"),
+        low=Text("ei hyödyllinen", "ingen nytta", "not useful"),
+        high=Text("hyvin hyödyllinen", "stor nytta", "very useful"),
     ),
     Default(
         key="takeaway",
@@ -55,7 +55,7 @@ QUESTIONS = (
         key="recommend",
         kind=Question.Kind.SCALE_10,
         text=Text(
-            "Kuinka todennäköisesti suosittelisit tilaisuutta työtoverille?",
+            "Kuinka todennäköisesti suosittelisit tapahtumaa työtoverille?",
             "Hur sannolikt är det att du skulle rekommendera evenemanget för en kollega?",
             "How likely are you to recommend the event to a colleague?",
         ),
@@ -101,7 +101,7 @@ QUESTIONS = (
         key="wishes",
         kind=Question.Kind.TEXT,
         text=Text(
-            "Mitä toivot seuraavilta tilaisuuksilta?",
+            "Mitä toivot seuraavilta tapahtumilta?",
             "Vad önskar du av kommande evenemang?",
             "What do you wish for from future events?",
         ),

@@ -74,7 +74,7 @@ def set_language(*, attendee: Attendee, language: Language, at: datetime) -> Att
     attendee.language = language
     rows = list(whole(own))
     subjects = [messages.subject_of(row) for row in rows]
-    gone = outbox.withdraw(subjects=subjects, kinds={messages.REMINDER}, at=at, note="another language")
+    gone = outbox.withdraw(subjects=subjects, kinds={messages.REMINDER}, at=at, note="another-language")
     waiting = {subject for subject, _kind in gone}
     again = [row for row in rows if messages.subject_of(row) in waiting]
     invitations.revise(again, at=at)

@@ -26,6 +26,16 @@ MESSAGE_KINDS: dict[str, Promise] = {
     "review_result": _("Result of the review"),
 }
 
+NOTES: dict[str, Promise] = {
+    "newer-facts": _("a newer message replaces it"),
+    "another-language": _("it is written in another language now"),
+    "cancelled": _("the place was cancelled"),
+    "promoted": _("the person got a place"),
+    "worker-gone": _("the sending broke off"),
+    "sent-once-more": _("it is sent once more"),
+    "undecided": _("nobody decided in time"),
+}
+
 ACTIONS: dict[str, Promise] = {
     "series.created": _("Series made"),
     "series.edited": _("Texts of the series edited"),
@@ -55,6 +65,13 @@ _TONES = {
 def kind_said(kind: str) -> str:
     """Name a kind of message."""
     return str(MESSAGE_KINDS.get(kind, kind))
+
+
+def note_said(note: str) -> str:
+    """Say in the reader's language why a message is where it is; a server's code is the same in each."""
+    if note in NOTES:
+        return str(NOTES[note])
+    return "" if any(sign.isalpha() for sign in note) else note
 
 
 def action_said(action: str) -> str:

@@ -17,6 +17,12 @@ def kind_said(message: Message) -> str:
 
 
 @register.filter
+def note_said(note: str) -> str:
+    """Say why a step was taken, or nothing."""
+    return words.note_said(note)
+
+
+@register.filter
 def message_tone(message: Message) -> str:
     """Choose the tint of a message's state."""
     return words.message_tone(message.state, troubled=TROUBLED)

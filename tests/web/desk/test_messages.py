@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from events.models import EventSeries
 from notifications.models import Message, MessageEvent
 from tests.registrations.people import AINO, OLLI, VEERA, attendee, mail, sign_up
@@ -55,6 +57,25 @@ def test_one_message_shows_what_it_said_without_the_persons_own_link(
     assert "adds or updates the entry" in text(answer)
     assert "[…]" in text(answer)
     assert attendee(OLLI).token not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("fi", "lähetys katkesi kesken"), ("sv", "sändningen avbröts"), ("en", "the sending broke off")],
+)
+def test_why_a_step_was_taken_is_said_in_the_readers_language_or_not_at_all(
+    language: str, told: str, desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    sign_up(mornings, OLLI, 0, at=noon)
+    message = mail(OLLI, "confirmation")
+    for note in ("worker-gone", "cannot be made: ValueError"):
+        MessageEvent.objects.create(message=message, at=noon, state="uncertain", note=note)
+    User.objects.update(language=language)
+    shown = text(desk.get(reverse("desk:message", args=[message.pk])))
+
+    assert f"({told})" in shown
+    assert "worker-gone" not in shown
+    assert "ValueError" not in shown
 
 
 def test_a_message_that_belongs_to_no_event_is_not_shown(

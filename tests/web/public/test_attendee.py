@@ -61,7 +61,7 @@ def test_at_the_door_joining_comes_first(
     attendee = comes(0)
     today.move_to(TUESDAY - timedelta(minutes=15))
     page = browser.get(home(attendee)).text
-    assert page.index("Liity nyt") < page.index("Omat tilaisuudet")
+    assert page.index("Liity nyt") < page.index("Omat tapahtumat")
 
 
 def test_after_the_morning_the_page_asks_how_it_was(
@@ -83,7 +83,7 @@ def test_somebody_waiting_sees_the_place_in_line_and_no_link(
     for number in range(3):
         comes(0, email=f"olli{number}@example.org", name="Olli Esimerkki")
     page = browser.get(home(comes(0))).text
-    assert "Jonossa 2." in page
+    assert "Jonossa 2. sijalla" in page
     assert TEAMS not in page
 
 
@@ -109,7 +109,7 @@ def test_one_place_is_given_up_in_two_presses(browser: Client, mornings: EventSe
     assert (answer.status_code, answer["Location"]) == (303, home(attendee))
     assert states(attendee) == [Registration.State.CANCELLED, Registration.State.CONFIRMED]
     page = browser.get(home(attendee)).text
-    assert "Peruttu. Sähköposti poistaa sen kalenteristasi." in page
+    assert "Paikka on peruttu. Lähetimme viestin, joka poistaa merkinnän kalenteristasi." in page
     assert browser.post(address).status_code == 303  # pressed again: nothing more happens
 
 
