@@ -25,6 +25,7 @@ END:VCALENDAR
 
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path) -> Path:
+    settings.PRODUCTION = False
     settings.MAILBOX_DIR = tmp_path / "mailbox"
     return tmp_path / "mailbox"
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from events.models import EventSeries
 from registrations.models import Attendee, Quota, Registration
@@ -21,7 +22,10 @@ def without_tokens(html: str) -> str:
     return re.sub(r'value="[A-Za-z0-9]{64}"', "", html)
 
 
-def test_three_pages_lead_from_the_programme_to_the_receipt(browser: Client, mornings: EventSeries) -> None:
+def test_three_pages_lead_from_the_programme_to_the_receipt(
+    browser: Client, mornings: EventSeries, settings: Settings
+) -> None:
+    settings.PRODUCTION = False
     programme = browser.get("/fi/tapahtumat/aamukahvit-2027/").text
     assert REGISTER in programme
     assert browser.get(REGISTER).status_code == 200
