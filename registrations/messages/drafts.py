@@ -268,8 +268,9 @@ def _calendar(kind: str, registration: Registration, *, rows: Json, at: datetime
         return None
     if registration.calendar_entry.last_method == "":
         return None
-    lines = calendar_lines(rows) if isinstance(rows, list) else []
-    entry = invitations.entry(registration, language=reader(registration.attendee), lines=lines, at=at)
+    language = reader(registration.attendee)
+    lines = calendar_lines(rows, language=language) if isinstance(rows, list) else []
+    entry = invitations.entry(registration, language=language, lines=lines, at=at)
     if kind in kinds.CANCELLATIONS:
         return CalendarPart(invitations.CANCEL, calendar.cancellation(entry))
     return CalendarPart(invitations.REQUEST, calendar.invitation(entry))

@@ -125,12 +125,16 @@ def _programme_row(item: Item, *, event: Event, language: Language) -> dict[str,
     }
 
 
-def calendar_lines(rows: Iterable[Json]) -> list[str]:
+_ABOUT: dict[Language, str] = {"fi": "noin", "sv": "cirka", "en": "about"}
+
+
+def calendar_lines(rows: Iterable[Json], *, language: Language) -> list[str]:
     """Write the programme for the description of a calendar entry."""
     lines = []
     for row in rows:
         assert isinstance(row, Mapping)  # noqa: S101 - tells the type checker what programme_rows makes
-        head = " ".join(str(row[key]) for key in ("time", "title") if row[key])
+        about = _ABOUT[language] if row["time"] and row["approximate"] else ""
+        head = " ".join(str(part) for part in (about, row["time"], row["title"]) if part)
         lines.append(f"{head} – {row['who']}" if row["who"] else head)
     return lines
 
