@@ -19,6 +19,7 @@ REASON_LIMIT = 500
 LINK_LIMIT = 500
 SLUG_LIMIT = 80
 MINUTES_LIMIT = 24 * 60
+FIRST_YEAR, LAST_YEAR = 1990, 2200
 LONGEST_EVENT = timedelta(days=31)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -190,12 +191,20 @@ def is_link(value: str) -> bool:
 # --- Time ---------------------------------------------------------------------------------------
 
 
+def require_year(year: int, *, field: str) -> None:
+    """Refuse a date that is surely mistyped; no calendar program could hold the ends of time."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        sentence = _("Check the year.")
+        raise NeedsCorrecting(sentence, fields={field: [sentence]})
+
+
 def on_the_clock(wall: datetime, *, zone: str, fold: int | None = None, field: str = "starts_at") -> datetime:
     """Turn a day and an hour on the wall into the moment it is, in the zone of the event.
 
     An hour that the spring change skips is refused; one that the autumn change repeats is asked
     about, unless ``fold`` says which: 0 for the first time, 1 for the second.
     """
+    require_year(wall.year, field=field)
     there = ZoneInfo(zone)
     first, second = (wall.replace(tzinfo=there, fold=fold) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():

@@ -5,10 +5,7 @@ from datetime import UTC, datetime
 from rest_framework import serializers
 
 from backend.core.dates import HELSINKI
-from backend.core.i18n import _
 from events import rules
-
-_FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 
 class Moment(serializers.DateTimeField):
@@ -18,12 +15,9 @@ class Moment(serializers.DateTimeField):
     with an offset it is always exact.
     """
 
-    default_error_messages = {"year": _("Check the year.")}
-
     def enforce_timezone(self, value: datetime) -> datetime:
         """Make the moment exact."""
-        if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
-            self.fail("year")
+        rules.require_year(value.year, field=str(self.field_name))
         if value.tzinfo is not None:
             return value.astimezone(UTC)
         zone: str = self.context.get("zone", HELSINKI)

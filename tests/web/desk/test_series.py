@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -159,3 +160,13 @@ def test_drafts_and_untranslated_series_stand_on_the_list_of_things_to_do(
 
     assert "Draft: only you see the series" in shown
     assert "The texts of the series are missing in: Svenska" in shown
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1.1.1989"])
+def test_a_day_at_the_end_of_time_is_a_slip_of_the_finger(desk: Client, day: str) -> None:
+    typed = {"template": "morning_coffee", "title": "Kevät", "first_day": day}
+
+    looked, sent = desk.get("/desk/series/new/", typed), desk.post("/desk/series/new/", typed)
+
+    assert (looked.status_code, sent.status_code) == (422, 422)
+    assert "Check the year." in sent.content.decode()

@@ -12,7 +12,7 @@ from django.forms.boundfield import BoundField
 from backend.core.errors import Refusal
 from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, Text, _
 from backend.core.text import has_control_characters
-from events.rules import on_the_clock
+from events.rules import on_the_clock, require_year
 
 
 class OneLine(forms.CharField):
@@ -58,8 +58,20 @@ def day_field(label: Any, **more: Any) -> forms.DateField:  # noqa: ANN401 - a l
     missing = {"required": _("Choose a day."), "invalid": _("Write the day as 13.4.2027.")}
     formats = ["%Y-%m-%d", "%d.%m.%Y"]
     return forms.DateField(
-        label=label, widget=DateInput(), input_formats=formats, error_messages=missing, **more
+        label=label,
+        widget=DateInput(),
+        input_formats=formats,
+        error_messages=missing,
+        validators=[_require_year],
+        **more,
     )
+
+
+def _require_year(day: date) -> None:
+    try:
+        require_year(day.year, field="")
+    except Refusal as no:
+        raise ValidationError(str(no)) from no
 
 
 def time_field(label: Any, **more: Any) -> forms.TimeField:  # noqa: ANN401 - a lazy text; field options
