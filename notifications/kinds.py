@@ -31,7 +31,6 @@ class Kind:
     template: str
     policy: Policy
     lane: Lane
-    optional: bool = False
     sample: Callable[[Language], Draft]
 
 

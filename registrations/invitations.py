@@ -32,6 +32,11 @@ def reminder_at(event: Event) -> datetime:
     return rules.reminder_at(event.starts_at, zone=event.series.timezone)
 
 
+def reminder_until(event: Event) -> datetime:
+    """When it would be too late to say 'tomorrow'."""
+    return rules.reminder_until(event.starts_at, zone=event.series.timezone)
+
+
 def tells_link(event: Event, *, at: datetime) -> bool:
     """Tell whether what is written now names the joining link: at once, or when no reminder will follow."""
     at_once = event.link_policy == Event.LinkPolicy.AT_ONCE or at >= reminder_at(event)

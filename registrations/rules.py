@@ -290,6 +290,12 @@ def reminder_at(starts_at: datetime, *, zone: str) -> datetime:
     return datetime.combine(day, REMINDER_HOUR, tzinfo=place)
 
 
+def reminder_until(starts_at: datetime, *, zone: str) -> datetime:
+    """Name the midnight after which a reminder that says 'tomorrow' would not be true."""
+    place = ZoneInfo(zone)
+    return datetime.combine(starts_at.astimezone(place).date(), time(), tzinfo=place)
+
+
 def shifted(moment: datetime, *, old: datetime, new: datetime, zone: str) -> datetime:
     """Move a deadline along with its event, so that 'noon of the day before' stays noon."""
     place = ZoneInfo(zone)

@@ -78,7 +78,6 @@ KINDS = (
         template="surveys/messages/survey",
         policy=Policy.HOLD,
         lane=Lane.BULK,
-        optional=True,
         sample=sample,
     ),
 )

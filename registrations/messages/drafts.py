@@ -84,7 +84,7 @@ def reminders(
             situation=situation,
             at=at,
             not_before=invitations.reminder_at(row.event),
-            not_after=row.event.starts_at,
+            not_after=invitations.reminder_until(row.event),
         )
         for row in ahead
     ]

@@ -87,8 +87,8 @@ def test_the_reminder_moves_along(told_all: EventSeries, noon: datetime) -> None
 
     reminders = Message.objects.filter(recipient=AINO.email, kind="reminder").order_by("pk")
     assert [(m.state, m.not_before.isoformat(), m.not_after) for m in reminders] == [
-        ("cancelled", "2027-04-12T06:00:00+00:00", datetime.fromisoformat("2027-04-13T08:30+03:00")),
-        ("queued", "2027-04-19T06:00:00+00:00", datetime.fromisoformat("2027-04-20T08:30+03:00")),
+        ("cancelled", "2027-04-12T06:00:00+00:00", datetime.fromisoformat("2027-04-13T00:00+03:00")),
+        ("queued", "2027-04-19T06:00:00+00:00", datetime.fromisoformat("2027-04-20T00:00+03:00")),
     ]
 
 

@@ -15,7 +15,7 @@ def test_the_reminder_is_planned_with_the_confirmation(mornings: EventSeries, no
 
     reminder = mail(AINO, "reminder")
     assert reminder.not_before == datetime.fromisoformat("2027-04-12T09:00+03:00")
-    assert reminder.not_after == day(mornings).starts_at
+    assert reminder.not_after == datetime.fromisoformat("2027-04-13T00:00+03:00"), "then it is not tomorrow"
     assert (reminder.lane, reminder.calendar) == ("normal", "")
 
 

@@ -18,7 +18,7 @@ MESSAGE_KINDS: dict[str, Promise] = {
     "promoted": _("Place from the waiting list"),
     "changed": _("Change of the event"),
     "cancelled_by_attendee": _("Own cancellation"),
-    "cancelled_by_organiser": _("Called off"),
+    "cancelled_by_organiser": _("Cancelled by the organiser"),
     "reminder": _("Reminder"),
     "manage_link": _("Own link"),
     "survey": _("Survey"),
