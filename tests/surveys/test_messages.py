@@ -61,8 +61,8 @@ def test_an_afternoon_is_not_called_a_morning(
     assert rendering.render(Message.objects.get()).subject == subject
 
 
-def test_a_survey_waits_for_urgent_mail_and_can_be_declined() -> None:
+def test_a_survey_waits_for_urgent_mail_and_is_never_repeated_without_a_word() -> None:
     kind = kinds.get("survey")
 
-    assert (kind.lane, kind.policy, kind.optional) == (kinds.Lane.BULK, kinds.Policy.HOLD, True)
+    assert (kind.lane, kind.policy) == (kinds.Lane.BULK, kinds.Policy.HOLD)
     assert kind in messages.KINDS
