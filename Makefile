@@ -3,6 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 BIN := .venv/bin
+PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 UV_INSTALL := --require-hashes --link-mode=copy
 
 .PHONY: help demo test check faults coverage messages lock clean node
@@ -17,9 +18,9 @@ test: .venv/.dev node  ## everything: the checks, and every test on PostgreSQL w
 	@status=0; \
 	$(MAKE) --no-print-directory check || status=1; \
 	echo "== tests that touch the database, on PostgreSQL and Valkey"; \
-	$(BIN)/pytest -n 2 --database=postgres || status=1; \
+	$(PYTEST) --database=postgres || status=1; \
 	echo "== all tests, on SQLite"; \
-	$(BIN)/pytest -n 2 || status=1; \
+	$(PYTEST) || status=1; \
 	exit $$status
 
 # What `check --deploy` is asked about: made-up values, complete as a real installation's must be
@@ -42,7 +43,7 @@ faults: .venv/.dev  ## the fault tests at full size: killed workers, dead broker
 	$(BIN)/pytest tests/faults tests/events/test_calendar_parsers.py --full
 
 coverage: .venv/.dev  ## which branches the tests take
-	$(BIN)/pytest -n 2 --cov --cov-report=term-missing:skip-covered
+	$(PYTEST) --cov --cov-report=term-missing:skip-covered
 
 messages: .venv/.base  ## compile the words of the three languages
 	$(BIN)/python -m backend.translations

@@ -14,6 +14,7 @@ from backend import server
 from backend.celery import app
 
 WORKER_THREADS = 2
+PATIENCE = 2  # seconds for the task in hand; what it leaves undone still stands in the database
 
 
 class Background:
@@ -54,17 +55,20 @@ _running: list[Background] = []
 
 
 def _start(worker: object) -> None:
+    server.listen_to_the_arbiter_only(worker)
     background = Background()
     background.start()
     _running.append(background)
 
 
 def _stop(arbiter: object, worker: object) -> None:
-    for again in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
-        signal.signal(again, signal.SIG_IGN)  # Ctrl-C reaches this process twice, and once is enough
+    for again in (signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(again, signal.SIG_IGN)  # once is enough
     try:
         for background in _running:
-            background.stop()
+            stopping = threading.Thread(target=background.stop, name="Stop", daemon=True)
+            stopping.start()
+            stopping.join(timeout=PATIENCE)
     finally:
         server.leave(arbiter, worker)
 

@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
 
@@ -48,6 +49,11 @@ def _keep_still(arbiter: object, worker: object) -> None:
     gc.freeze()
 
 
+def listen_to_the_arbiter_only(worker: object) -> None:
+    """Ctrl-C reaches every process of a terminal; told twice at once, a worker would lock itself up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def leave(arbiter: object, worker: object) -> None:
     """End this process now: a thread that waits for a browser to speak would hold it for seconds."""
     leaving = sys.exception()
@@ -61,6 +67,7 @@ def options(*, bind: str, workers: int, threads: int, access_log: bool) -> dict[
     return {
         "preload_app": workers > 1,  # loaded once, before the workers part: they share that memory
         "pre_fork": _keep_still,
+        "post_worker_init": listen_to_the_arbiter_only,
         "worker_exit": leave,
         "bind": bind,
         "worker_class": "gthread",

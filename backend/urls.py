@@ -35,7 +35,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path(
         "api/docs/",
-        csp_override(_REFERENCE_POLICY)(SpectacularRedocView.as_view(url_name="schema")),
+        csp_override(_REFERENCE_POLICY)(
+            SpectacularRedocView.as_view(url_name="schema", template_name="backend/reference.html")
+        ),
         name="reference",
     ),
     *(path("api/v1/", include(f"{app}.api.urls")) for app in _API),
