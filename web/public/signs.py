@@ -121,7 +121,7 @@ def receipt_sign(seen: ReceiptView) -> Sign:
         case "handed_over":
             last = max(message.state_changed_at for message in seen.messages)
             clock = dates.at_clock(last, language=current(), zone=seen.series.timezone)
-            words = _("The mail was handed over to the receiving mail server %(clock)s.")
+            words = _("The mail left at %(clock)s, and the mail server took it.")
             return Sign(label=words % {"clock": clock}, tone="ok")
         case "not_delivered":
             label = _("The mail did not arrive. Check the address, and register again if it was wrong.")
@@ -148,6 +148,6 @@ def mail_sign(message: Message, *, zone: str = dates.HELSINKI) -> Sign | None:
     words = (
         _("The last mail arrived %(when)s.")
         if message.state == SEND.DELIVERED
-        else _("The last mail was handed over to your mail server %(when)s.")
+        else _("The last mail left on %(when)s, and the mail server took it.")
     )
     return Sign(label=words % {"when": when}, tone="")
