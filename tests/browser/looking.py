@@ -66,6 +66,22 @@ _TARGETS = """() => {
   return small;
 }"""
 
+_ENTER = """() => {
+  const wrong = [];
+  const said = (button) => button.textContent.trim();
+  for (const form of document.forms) {
+    const typed = [...form.elements].filter((field) =>
+      field.matches("input:not([type=hidden],[type=checkbox],[type=radio],[type=submit])"));
+    const buttons = [...form.elements].filter((one) => one.type === "submit");
+    const primary = ".button:not(.second):not([tabindex='-1'])";
+    const main = buttons.find((one) => one.matches(primary)) || buttons[0];
+    if (typed.length && buttons.length && said(buttons[0]) !== said(main))
+      wrong.push(`${typed[0].name}: ${said(buttons[0])}, not ${said(main)}`);
+    if (typed.length && !buttons.length) wrong.push(`${typed[0].name}: nothing`);
+  }
+  return wrong;
+}"""
+
 _WIDER = """() => {
   const room = document.documentElement.clientWidth;
   const over = document.documentElement.scrollWidth - room;
@@ -100,6 +116,11 @@ def barriers(page: Page) -> list[str]:
 def small_targets(page: Page) -> list[str]:
     """Find what is hard to hit: 24 px everywhere, 44 px for buttons and fields."""
     return [f"target {one}" for one in page.evaluate(_TARGETS)]
+
+
+def enter_elsewhere(page: Page) -> list[str]:
+    """Find fields in which Enter presses another button than the main one of their form."""
+    return [f"Enter in {one}" for one in page.evaluate(_ENTER)]
 
 
 def sideways(page: Page) -> list[str]:

@@ -1,4 +1,4 @@
-"""U5, U11, U16, U17: every page, looked at as people with different eyes, hands and languages meet it."""
+"""U5, U11, U13, U16, U17: every page, as people with different eyes, hands and languages meet it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ PAST = ("kestava-kaupunki-aamukahvit-2021-01-27", "kestava-kaupunki-aamukahvit-2
 
 
 def _faults(page: Page, language: str, *, small: bool) -> list[str]:
-    found = looking.barriers(page) + looking.small_targets(page) + looking.foreign_words(page, language)
+    found = looking.barriers(page) + looking.small_targets(page) + looking.enter_elsewhere(page)
+    found += looking.foreign_words(page, language)
     return found + (looking.sideways(page) if small else [])
 
 
@@ -80,9 +81,7 @@ def test_forms_that_say_what_is_missing(
 
 
 @looks
-def test_the_desk(
-    tab: Tab, lived: Lived, language: str, *, small_and_dark: bool
-) -> None:
+def test_the_desk(tab: Tab, lived: Lived, language: str, *, small_and_dark: bool) -> None:
     page = _open(tab, small=small_and_dark)
     sit_down(page, ORGANISER, language=language)
     found = _look(page, {path: path for path in lived.desk}, language, small=small_and_dark)

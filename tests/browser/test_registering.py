@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from contextlib import closing
 
@@ -12,6 +13,7 @@ from tests.browser.conftest import NewWeek, Service, Tab
 from tests.browser.week import Week
 from tests.journeys.visitor import Visitor
 
+_SCORE = logging.getLogger("score")
 NAME = "Aino Esimerkki"
 KEY, MENTAL, PAGE = 0.28, 1.35, 1.0  # seconds of the keystroke-level model
 LANGUAGES = {
@@ -99,7 +101,9 @@ def test_by_keyboard_alone_two_mornings_take_three_pages_and_at_most_75_keys(tab
     posted = [url for url in opened if url.endswith("/ilmoittaudu/")][1:]
     pages = len(opened) - len(posted) + 1  # a sent form leads to one page, the receipt
     estimate = KEY * keys.pressed + MENTAL * 6 + PAGE * 3
-    print(f"U1 {pages} pages; U3 {keys.pressed} keys, {estimate:.0f} s by the model, {took:.1f} s by script")
+    _SCORE.info(
+        "U1 %s pages; U3 %s keys, %.0f s by the model, %.1f s by script", pages, keys.pressed, estimate, took
+    )
     assert pages <= 3
     assert keys.pressed <= 75
     assert estimate <= 35
@@ -175,9 +179,7 @@ def test_enter_in_a_field_registers(tab: Tab, week: Week, field: str, *, javascr
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
-def test_a_double_click_registers_once(
-    tab: Tab, service: Service, week: Week, *, javascript: bool
-) -> None:
+def test_a_double_click_registers_once(tab: Tab, service: Service, week: Week, *, javascript: bool) -> None:
     page = tab(javascript=javascript)
     address = f"aino.kaksi.{javascript}@example.org".lower()
     page.goto(week.form)

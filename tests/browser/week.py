@@ -69,7 +69,11 @@ class Week:
         self.desk = signed_in(self.service.url)
         form = self.desk.follow(self.desk.open("/desk/"), "Uusi sarja mallista")
         preview = self.desk.press(
-            form, "Näytä päivät", template="morning_coffee", title=self.title, first_day=_a_tuesday().isoformat()
+            form,
+            "Näytä päivät",
+            template="morning_coffee",
+            title=self.title,
+            first_day=_a_tuesday().isoformat(),
         )
         series = self.desk.check(self.desk.press(preview, "Luo luonnos"))
         self.desk_page = series.url.removeprefix(self.service.url)
@@ -78,7 +82,9 @@ class Week:
         public = visitor.follow(visitor.open("/fi/tapahtumat/"), self.title)
         self.page = public.url.removeprefix(self.service.url)
         below = [link.href.removeprefix(self.page).strip("/") for link in public.links]
-        self.mornings = tuple(dict.fromkeys(slug for slug in below if slug[-2:].isdigit() and "/" not in slug))
+        self.mornings = tuple(
+            dict.fromkeys(slug for slug in below if slug[-2:].isdigit() and "/" not in slug)
+        )
         assert len(self.mornings) == 4, below
         return self
 
@@ -192,7 +198,7 @@ def live_through(service: Service) -> Lived:
     week.tell_of_a_practice(surveys["Veera"], "Lainattavat talvikengät")
     week.tell_of_a_practice(surveys["Leena"], "Koulun yhteinen piha")
     week.complete_draft(_draft(week, people["Leena"]))
-    letter = service.mails_to(people["Aino"])[0].name
+    letter = service.mails_to(people["Aino"])[0].stem
     return Lived(
         week=week,
         receipt=receipt.url.removeprefix(service.url),
@@ -226,7 +232,7 @@ def mail_with(postbox: Postbox, address: str, start: str) -> Mail:
 
 
 def _pages_of_the_desk(week: Week) -> tuple[str, ...]:
-    """Walk every link of the desk from a coming morning on, one page of each kind, and look at the answers."""
+    """Walk every link of the desk from a coming morning on, one page of each kind; add the answers."""
     ahead, held = (week.event_page(number).url.removeprefix(week.service.url) for number in (2, 0))
     found = _crawl(week.desk, start=(ahead, week.desk_page, "/desk/"))
     return (*found, f"{held}survey/")
