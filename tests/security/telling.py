@@ -52,20 +52,18 @@ def problem(answer: Any, *, field: str = "") -> tuple[int, str, list[str]]:  # n
     )
 
 
-def sentences_of(page: Any) -> list[str]:  # noqa: ANN401 - as above
-    """Read what a page complains of: its summary of problems, or the sentence of a page of refusal."""
+def complaints(page: Any) -> list[str]:  # noqa: ANN401 - as above
+    """Read what a page complains of: the summary above its form, or the words of a page of refusal."""
     text = page.content.decode()
-    found = re.findall(
-        r'class="[^"]*(?:error|problem|refusal|summary)[^"]*"[^>]*>(.*?)</(?:div|p|ul|section)>',
-        text,
-        re.DOTALL,
-    )
-    return [" ".join(unescape(re.sub(r"<[^>]+>", " ", one)).split()) for one in found] or [_main(text)]
+    summary = re.search(r'<div class="errors".*?</div>', text, re.DOTALL)
+    if summary:
+        return [_plain(one) for one in re.findall(r"<li>(.*?)</li>", summary[0], re.DOTALL)]
+    main = text[text.find("<main") :]
+    return [_plain(one) for one in re.findall(r'<h1>.*?</h1>|<p class="lead">.*?</p>', main, re.DOTALL)]
 
 
-def _main(text: str) -> str:
-    main = re.search(r"<main.*?</main>", text, re.DOTALL)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main[0] if main else text)).split())
+def _plain(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
 def in_every_language(ask: Callable[[Client], Any], *, field: str = "") -> tuple[int, str]:

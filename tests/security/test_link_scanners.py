@@ -17,7 +17,11 @@ from tests.security.letters import every_kind
 from tests.security.telling import nothing_written
 from tests.security.world import House
 
-HEADS = ({}, {"purpose": "prefetch"}, {"user-agent": "Scanner/1.0", "accept": "*/*"})
+HEADS: tuple[dict[str, str], ...] = (
+    {},
+    {"purpose": "prefetch"},
+    {"user-agent": "Scanner/1.0", "accept": "*/*"},
+)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.db import models
 from django.test import Client
 
 from backend.core.i18n import LANGUAGES
+from catalogue.models import PracticeVersion
 from events.models import Event, EventSeries, ProgrammeVersion, Session, SessionSpeaker, Speaker
 from notifications.models import Message
 from notifications.rendering import render
@@ -136,9 +137,8 @@ def _replaced(facts: Any, typed: str, *, name: str = "") -> Any:  # noqa: ANN401
 @pytest.fixture
 def poisoned(houses: tuple[House, House]) -> House:
     """A house in which every text that somebody typed tries to break out of its place."""
-    for model in (EventSeries, Event, Session, Speaker, SessionSpeaker, Attendee):
-        model.objects.update(**_poison(model))
-    for model in (houses[0].submitted._meta.model, Message):
+    everywhere: tuple[Any, ...] = (EventSeries, Event, Session, Speaker, SessionSpeaker, Attendee)
+    for model in (*everywhere, PracticeVersion, Message):
         model.objects.update(**_poison(model))
     for version in ProgrammeVersion.objects.all():
         version.items = _everywhere(version.items)
@@ -165,7 +165,7 @@ def _poison(model: type[models.Model]) -> dict[str, str]:
     exact = {"name", "organisation", "role", "wish", "organisers", "partners", "headline", "title"}
     return {
         field.name: BREAKS_OUT[: getattr(field, "max_length", None) or 500]
-        for field in model._meta.fields
+        for field in model._meta.fields  # noqa: SLF001 - Django's documented way to list columns
         if field.name in exact or field.name.rpartition("_")[0] in texts
         if isinstance(field, models.CharField | models.TextField)
     }
