@@ -45,6 +45,11 @@ class Service:
     def mailbox(self) -> Path:
         return self.data_dir / "mailbox"
 
+    @property
+    def letters(self) -> list[Path]:
+        """List every mail, oldest first."""
+        return sorted(self.mailbox.glob("*.eml"))
+
     def database(self) -> sqlite3.Connection:
         """Open what the service keeps, to be read only."""
         return sqlite3.connect(f"file:{self.data_dir / 'vipu.sqlite3'}?mode=ro", uri=True)
@@ -53,7 +58,7 @@ class Service:
         """Wait until that many mails to the address stand in the mailbox, oldest first."""
         deadline = time.monotonic() + seconds
         while True:
-            found = [p for p in sorted(self.mailbox.glob("*.eml")) if f"{address}".encode() in p.read_bytes()]
+            found = [p for p in self.letters if f"{address}".encode() in p.read_bytes()]
             if len(found) >= at_least or time.monotonic() > deadline:
                 assert len(found) >= at_least, f"{len(found)} of {at_least} mails to {address}"
                 return found

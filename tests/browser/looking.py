@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from backend import translations
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LANGUAGES = ("fi", "sv", "en")
 OWN_NAMES = {"Suomi", "Svenska", "English"}  # languages are named in their own language
 
@@ -103,9 +103,10 @@ _LARGE = "() => { document.adoptedStyleSheets = []; document.documentElement.sty
 _AS_IT_WAS = "() => { document.adoptedStyleSheets = []; document.documentElement.style.fontSize = ''; }"
 
 
-def barriers(page: Page) -> list[str]:
-    """Ask axe: WCAG 2.2 A and AA, and what is good practice."""
-    options: Any = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
+def barriers(page: Page, *, good_practice: bool = True) -> list[str]:
+    """Ask axe: WCAG 2.2 A and AA, and what is good practice on a page."""
+    tags = [*WCAG, "best-practice"] if good_practice else WCAG
+    options: Any = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": tags}}
     response: dict[str, Any] = Axe().run(page, options=options).response
     return [
         f"axe {found['id']}: {found['nodes'][0]['html'][:160]} ({len(found['nodes'])})"
@@ -123,14 +124,19 @@ def enter_elsewhere(page: Page) -> list[str]:
     return [f"Enter in {one}" for one in page.evaluate(_ENTER)]
 
 
+def too_wide(page: Page) -> list[str]:
+    """Find what makes the page scroll sideways as it stands."""
+    return [str(one) for one in page.evaluate(_WIDER)]
+
+
 def sideways(page: Page) -> list[str]:
     """Find what makes the page wider than a small phone, with wider spacing, and with text twice as large."""
-    found = [f"320 px: {one}" for one in page.evaluate(_WIDER)]
+    found = [f"320 px: {one}" for one in too_wide(page)]
     page.evaluate(_SPACED)
-    found += [f"text spacing: {one}" for one in page.evaluate(_WIDER)]
+    found += [f"text spacing: {one}" for one in too_wide(page)]
     page.set_viewport_size({"width": 640, "height": 800})
     page.evaluate(_LARGE)
-    found += [f"200 %: {one}" for one in page.evaluate(_WIDER)]
+    found += [f"200 %: {one}" for one in too_wide(page)]
     page.evaluate(_AS_IT_WAS)
     page.set_viewport_size({"width": 320, "height": 640})
     return found

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from backend.demo.people import ORGANISER, REVIEWER
 from tests.browser import looking, places
-from tests.browser.conftest import NARROW, Tab, sit_down
+from tests.browser.conftest import NARROW, Service, Tab, sit_down
 from tests.browser.week import Lived
 
 LOOKS = [("fi", False), ("sv", False), ("en", False), ("fi", True)]
@@ -58,6 +58,21 @@ def test_pages_behind_a_mailed_link(tab: Tab, lived: Lived, language: str, *, sm
     page = _open(tab, small=small_and_dark)
 
     _nothing(_look(page, places.personal(language, lived), language, small=small_and_dark))
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_mails_themselves(tab: Tab, service: Service, lived: Lived, *, dark: bool) -> None:
+    """One of each: a mail is no page, so good practice of pages is not asked of it."""
+    page = tab(size=NARROW, dark=dark)
+    found: list[str] = []
+    kinds = {path.read_bytes().partition(b"Subject: ")[2][:12]: path.stem for path in service.letters}
+    for name in kinds.values():
+        page.goto(f"/mailbox/{name}/html/")
+        faults = looking.barriers(page, good_practice=False) + looking.too_wide(page)
+        found += [f"{page.title()}: {fault}" for fault in faults]
+
+    assert len(kinds) >= 4
+    _nothing(found)
 
 
 @looks
