@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Page
 
@@ -29,6 +31,8 @@ def _look(page: Page, pages: dict[str, str], language: str, *, small: bool) -> l
         answer = page.goto(path)
         if answer and answer.status != (404 if name in NOWHERE else 200):
             found.append(f"{name}: {path} answers {answer.status}")
+        if urlsplit(page.url).path != urlsplit(path).path:
+            found.append(f"{name}: {path} leads to {page.url}")
         found += [f"{name}: {fault}" for fault in _faults(page, language, small=small)]
     return found
 
