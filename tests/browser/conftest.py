@@ -139,7 +139,7 @@ def sit_down(page: Page, address: str = ORGANISER, *, language: str = "fi") -> N
     page.press("input[name=password]", "Enter")
     page.wait_for_url(lambda url: urlsplit(url).path == "/desk/")
     page.click(f".tongues button[value={language}]")
-    page.wait_for_function(f"document.documentElement.lang === '{language}'")
+    page.wait_for_selector(f"html[lang={language}]", state="attached")
 
 
 type Tab = Callable[..., Page]

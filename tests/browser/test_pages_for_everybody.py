@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from tests.browser import looking, places
 from tests.browser.conftest import NARROW, Service, Tab, sit_down
 from tests.browser.week import Lived
 
+_SCORE = logging.getLogger("score")
 LOOKS = [("fi", False), ("sv", False), ("en", False), ("fi", True)]
 looks = pytest.mark.parametrize(("language", "small_and_dark"), LOOKS, ids=["fi", "sv", "en", "fi-320-dark"])
 NOWHERE = ("nothing", "expired link")
@@ -34,6 +36,7 @@ def _look(page: Page, pages: dict[str, str], language: str, *, small: bool) -> l
         if urlsplit(page.url).path != urlsplit(path).path:
             found.append(f"{name}: {path} leads to {page.url}")
         found += [f"{name}: {fault}" for fault in _faults(page, language, small=small)]
+    _SCORE.info("U5 %s: %s pages looked at with axe", language, len(pages))
     return found
 
 
