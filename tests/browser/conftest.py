@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from backend.demo.people import ORGANISER, PASSWORD
 from tests.browser.week import Lived, Week, live_through
@@ -32,6 +32,7 @@ FLAGS = [
     "--disable-sync",
 ]
 START_SECONDS = 60
+PATIENCE = 10_000  # milliseconds: the machine of the tests may be busy
 PHONE, DESKTOP, NARROW = (390, 844), (1280, 800), (320, 640)
 
 
@@ -110,6 +111,7 @@ def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:
         pytest.skip("no Chromium on this machine: browser tests not run")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield started
@@ -158,7 +160,7 @@ def tab(browser: Browser, service: Service) -> Iterator[Tab]:
             color_scheme="dark" if dark else "light",
             locale="fi-FI",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 
