@@ -116,7 +116,7 @@ def test_the_language_is_changed_alone(mornings: EventSeries, token: str) -> Non
         ({"events": ["no-such"]}, 422, "unknown-event"),
         ({"events": "tuesday"}, 400, "invalid"),
         ({"language": "de"}, 400, "invalid"),
-        ([], 400, "invalid"),
+        ([], 400, "parse-error"),
     ],
 )
 def test_a_change_that_cannot_be_is_refused(token: str, body: object, status: int, code: str) -> None:
