@@ -4,6 +4,7 @@ import copy
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.test import Client
@@ -56,6 +57,7 @@ class Operation:
         return f"{self.method.upper()} {self.path}"
 
 
+@cache
 def operations() -> list[Operation]:
     """Read the schema as any program could."""
     text = Client().get("/api/v1/schema/", headers={"accept": "application/vnd.oai.openapi+json"})
@@ -105,16 +107,17 @@ def right(shape: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever the shape
     return plain.get(kind or "string", "abc")
 
 
-def wrong(shape: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Make bodies that are wrong in exactly one place, and some that are wrong as a whole."""
+def wrong(shape: Mapping[str, Any], *, start: int, count: int) -> Iterator[tuple[str, Any]]:
+    """Make bodies wrong in one place, or as a whole, spread evenly over all there could be."""
     whole = right(shape)
-    for value in WRONG:
-        yield "the body", value
-    for place in _places(whole):
-        for value in WRONG:
-            body = copy.deepcopy(whole)
+    pairs: list[tuple[tuple[Any, ...], Any]] = [((), value) for value in WRONG]
+    pairs += [(place, value) for place in _places(whole) for value in WRONG]
+    for index in range(0, len(pairs), max(1, len(pairs) // count)):
+        place, value = pairs[(index + start) % len(pairs)]
+        body = copy.deepcopy(whole)
+        if place:
             _put(body, place, value)
-            yield ".".join(map(str, place)), body
+        yield ".".join(map(str, place)), body if place else value
 
 
 def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - any JSON

@@ -12,7 +12,7 @@ from tests.security.fuzz import ASKED, Operation, operations, wrong
 from tests.security.matrix import undone
 from tests.security.world import House
 
-OF_EACH = 60  # bodies for each operation, spread evenly over all that could be made
+OF_EACH = 40  # bodies for each operation, spread evenly over all that could be made
 OWNERS = {
     "/api/v1/registration/": "manage",
     "/api/v1/survey/": "survey",
@@ -58,9 +58,7 @@ def test_no_question_breaks_an_operation(houses: tuple[House, House], clients: d
 
 def _broken_by_bodies(one: Operation, house: House, clients: dict[str, Client]) -> Iterator[str]:
     client, where = _client(one, clients), _address(one, house)
-    bodies = list(wrong(one.shape))
-    for index in range(0, len(bodies), max(1, len(bodies) // OF_EACH)):
-        place, body = bodies[(index + zlib.crc32(one.name.encode())) % len(bodies)]
+    for place, body in wrong(one.shape, start=zlib.crc32(one.name.encode()), count=OF_EACH):
         with undone():
             answer = getattr(client, one.method)(where, json.dumps(body), content_type="application/json")
         if answer.status_code >= 500:
@@ -68,7 +66,7 @@ def _broken_by_bodies(one: Operation, house: House, clients: dict[str, Client]) 
 
 
 def _broken_by_questions(one: Operation, house: House, clients: dict[str, Client]) -> Iterator[str]:
-    for name in {*one.questions, "cursor", "page_size", "format", "lang"}:
+    for name in sorted({*one.questions, "cursor", "format"}):
         for value in ASKED:
             with undone():
                 answer = _client(one, clients).get(f"{_address(one, house)}?{name}={value}")
@@ -100,6 +98,6 @@ def _address(one: Operation, house: House) -> str:
 
 
 def _at(body: object, place: str) -> str:
-    for step in place.split(".") if place != "the body" else ():
+    for step in filter(None, place.split(".")):
         body = body[int(step) if step.isdigit() else step]  # type: ignore[index]  # the place is in the body
     return ascii(body)[:60]

@@ -34,7 +34,13 @@ def _answers(houses: tuple[House, House]) -> Iterator[tuple[str, str, Any]]:
         yield route.name, route.pattern, who[role].get(address(route, houses[0]))
 
 
-def test_every_answer_is_guarded(answers: list[tuple[str, str, Any]]) -> None:
+def test_every_answer_guards_its_reader(answers: list[tuple[str, str, Any]]) -> None:
+    _guarded(answers)
+    _needs_nothing_forbidden(answers)
+    _kept_and_found_by_nobody(answers)
+
+
+def _guarded(answers: list[tuple[str, str, Any]]) -> None:
     for name, _pattern, answer in answers:
         told = answer.headers
         policy = told["Content-Security-Policy"]
@@ -48,7 +54,7 @@ def test_every_answer_is_guarded(answers: list[tuple[str, str, Any]]) -> None:
         assert "unsafe-inline" not in policy or name in MAY_STYLE_INLINE, name
 
 
-def test_nothing_on_a_page_needs_what_the_policy_forbids(answers: list[tuple[str, str, Any]]) -> None:
+def _needs_nothing_forbidden(answers: list[tuple[str, str, Any]]) -> None:
     for name, _pattern, answer in answers:
         if not answer.headers.get("Content-Type", "").startswith("text/html") or name in MAY_STYLE_INLINE:
             continue
@@ -58,7 +64,7 @@ def test_nothing_on_a_page_needs_what_the_policy_forbids(answers: list[tuple[str
         assert "javascript:" not in html, name
 
 
-def test_what_is_personal_is_neither_kept_nor_found(answers: list[tuple[str, str, Any]]) -> None:
+def _kept_and_found_by_nobody(answers: list[tuple[str, str, Any]]) -> None:
     personal = [
         (name, answer)
         for name, pattern, answer in answers
