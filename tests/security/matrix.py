@@ -14,8 +14,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
-from accounts.models import User
+from accounts.actions import make_key
+from accounts.models import Membership, User
 from notifications.models import Message
+from tests import factories
 from tests.security.expectations import A_FEW, OPEN_DOORS, doors, routes
 from tests.security.world import LOOKED_AT, PRIVATE, REVIEWED, ROLES, House
 
@@ -86,7 +88,7 @@ def everybody(first: House, second: House) -> list[Principal]:
         Principal(role=role, home=home, client=home.signed_in(role), reads=home.words(*reads[role]))
         for home, role in (*((first, role) for role in ROLES), (second, "organiser"))
     ]
-    key = Client(headers={"authorization": f"Bearer {first.secret}"})
+    key = Client(headers={"authorization": f"Bearer {_key_of_one(first, second)}"})
     return [
         Principal(role="anon", home=first, client=Client(), reads=frozenset()),
         *people,
@@ -95,6 +97,14 @@ def everybody(first: House, second: House) -> list[Principal]:
         *(_holder(first, link) for link in LINKS),
         _holder(second, "manage"),
     ]
+
+
+def _key_of_one(first: House, second: House) -> str:
+    """Make a key for the first organisation; its owner organises in both, and the key does not."""
+    user = factories.organiser(first.organisation, email="both@example.org")
+    Membership.objects.create(user=user, organisation=second.organisation, role=Membership.Role.ORGANISER)
+    at = first.key.created_at
+    return make_key(user=user, organisation=first.organisation, name="both", days=30, at=at).secret
 
 
 def _holder(house: House, link: str) -> Principal:
