@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, pagination, permissions
 from rest_framework.request import Request
@@ -90,19 +90,28 @@ def too_large() -> TooLarge:
     return TooLarge(_("This is more than can be sent at once. Shorten the texts and send it again."))
 
 
+def plain_problem(*, status: int, code: str, sentence: str) -> JsonResponse:
+    """Answer a program where no view of the API could: an address that leads nowhere, or our own failure."""
+    return JsonResponse(_body(status, code, sentence), status=status, content_type=PROBLEM_JSON)
+
+
 def _answer(status: int, code: str, sentence: str, fields: Mapping[str, Sequence[Any]]) -> Response:
-    body: dict[str, Any] = {
+    body = _body(status, code, sentence)
+    if fields:
+        body["errors"] = {
+            name: [str(sentence) for sentence in sentences] for name, sentences in fields.items()
+        }
+    return Response(body, status=status, content_type=PROBLEM_JSON)
+
+
+def _body(status: int, code: str, sentence: str) -> dict[str, Any]:
+    return {
         "type": f"/api/docs/#{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
         "detail": sentence,
     }
-    if fields:
-        body["errors"] = {
-            name: [str(sentence) for sentence in sentences] for name, sentences in fields.items()
-        }
-    return Response(body, status=status, content_type=PROBLEM_JSON)
 
 
 def _flat(fields: Mapping[str, Any], prefix: str = "") -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from backend.core.api import busy, too_large
+from backend.core.api import busy, plain_problem, too_large
 from backend.core.errors import Busy, Refusal, Sentence, TooMany
 from web.public.forms import LostLinkForm
 from web.public.links import asked
@@ -85,9 +85,19 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address where nothing stands."""
+    if _from_a_program(request):
+        sentence = _("Nothing was found at this address.")
+        return plain_problem(status=404, code="not-found", sentence=sentence)
     return _page(request, 404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer when we failed: in three languages, from one file, leaning on nothing that may be broken."""
+    if _from_a_program(request):
+        sentence = _("Something went wrong on our side, and we have been told. Try again later.")
+        return plain_problem(status=500, code="broken", sentence=sentence)
     return TemplateResponse(request, "500.html", status=500).render()
+
+
+def _from_a_program(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
