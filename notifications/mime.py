@@ -28,7 +28,10 @@ class Letter(EmailMultiAlternatives):
         if self.calendar:
             parameters = {"method": self.method, "component": "VEVENT", "charset": "utf-8"}
             tree.attach(_calendar_part(self.calendar, parameters, policy=policy))
+            language = tree["Content-Language"]
+            del tree["Content-Language"]  # what begins with Content- would sink into the inner part
             tree.make_mixed()
+            tree["Content-Language"] = language
             del parameters["component"]
             tree.attach(_calendar_part(self.calendar, parameters, policy=policy, file_name=FILE_NAME))
         return tree
@@ -65,6 +68,7 @@ def _headers(message: Message) -> dict[str, str]:
     return {
         "Message-ID": f"<{identity}@{domain_of(settings.DEFAULT_FROM_EMAIL)}>",
         "X-VIPU-Delivery": identity,
+        "Content-Language": message.language,  # RFC 3282: a screen reader speaks the mail in its language
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, NRN, AutoReply, RN",
     }

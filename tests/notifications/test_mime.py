@@ -69,6 +69,7 @@ def test_the_headers_say_who_what_and_that_no_holiday_reply_is_wanted(noon: date
         "Reply-To": "aamukahvit@example.org",
         "Message-ID": f"<{identity}@example.org>",
         "X-VIPU-Delivery": identity,
+        "Content-Language": "fi",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, NRN, AutoReply, RN",
         "MIME-Version": "1.0",

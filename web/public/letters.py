@@ -20,6 +20,7 @@ class Envelope:
     subject: str
     to: str
     at: datetime | None
+    language: str  # as the mail says of itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ def _envelope(name: str, mail: EmailMessage) -> Envelope:
         subject=str(mail["Subject"] or ""),
         to=str(mail["To"] or ""),
         at=date.datetime if date is not None else None,
+        language=str(mail["Content-Language"] or ""),
     )
 
 
