@@ -47,10 +47,12 @@ def _answer(page: Page) -> None:
 
 def _write(page: Page) -> None:
     """Fill in what is still empty in each of the five parts, and send the draft."""
-    home = page.url
     parts = page.locator("ol.cards a")
-    for number in range(parts.count()):
+    expect(parts).to_have_count(5)  # a click does not wait for the page it leads to, and neither does all()
+    home = page.url
+    for number in range(5):
         parts.nth(number).click()
+        expect(page.get_by_role("button", name="Tallenna")).to_be_visible()
         for field in page.locator("main input[type=text], main textarea").all():
             if not field.input_value():
                 field.fill(
@@ -68,6 +70,7 @@ def _review(page: Page) -> None:
     sit_down(page, REVIEWER)
     page.goto("/desk/reviews/")
     page.get_by_role("link", name=PRACTICE).click()
+    expect(page.locator("section.criterion")).to_have_count(5)
     for group in page.locator("section.criterion").all():
         group.locator("input[type=radio][value=met]").check()
         group.locator("textarea").fill("Näkyy kirjaston tilastosta.")
