@@ -1,0 +1,65 @@
+"""What registration allows: pure decisions, without database, clock or request."""
+
+from registrations.rules.moments import reminder_at, reminder_until, shifted
+from registrations.rules.opening import (
+    OPEN_STATES,
+    State,
+    Terms,
+    is_few,
+    require_changeable,
+    require_open,
+    state_of,
+)
+from registrations.rules.person import (
+    Person,
+    as_label,
+    clean,
+    email_problem,
+    looks_like_code,
+    municipality_label,
+    organisation_with,
+)
+from registrations.rules.refusals import (
+    KEY_LIMIT,
+    AlreadyClosed,
+    FullyBooked,
+    Invalid,
+    KeyReused,
+    NoEventChosen,
+    NothingToTake,
+    NotOpenYet,
+    UnknownEvent,
+    key_too_long,
+    unknown_municipality,
+)
+
+__all__ = [
+    "KEY_LIMIT",
+    "OPEN_STATES",
+    "AlreadyClosed",
+    "FullyBooked",
+    "Invalid",
+    "KeyReused",
+    "NoEventChosen",
+    "NotOpenYet",
+    "NothingToTake",
+    "Person",
+    "State",
+    "Terms",
+    "UnknownEvent",
+    "as_label",
+    "clean",
+    "email_problem",
+    "is_few",
+    "key_too_long",
+    "looks_like_code",
+    "municipality_label",
+    "organisation_with",
+    "reminder_at",
+    "reminder_until",
+    "require_changeable",
+    "require_open",
+    "shifted",
+    "state_of",
+    "unknown_municipality",
+]
