@@ -3,11 +3,18 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 
 from accounts.models import Organisation
 from events.models import EventSeries
 from tests import factories
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_found_when_asked_for() -> None:
+    """Spare every new test client a walk through all static files: a quarter of the time of a page's test."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)
