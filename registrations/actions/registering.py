@@ -17,31 +17,39 @@ from events.queries import events_of
 from notifications import outbox
 from notifications.outbox import Draft
 from registrations import messages, rules
-from registrations.actions.people import hold_attendee, recognised, refresh
-from registrations.actions.placing import insert, seat
+from registrations.actions.people import let_in, recognised
+from registrations.actions.placing import insert, lock_quotas, seat
 from registrations.models import Attendee, Quota, Registration, RegistrationForm, Submission
 from registrations.queries import quotas_of, terms_of
 from registrations.rules import Person
 
 type Results = Mapping[int, str]
 
+NOBODY: Mapping[int, str] = {}
+
 
 def register(
-    *, series: EventSeries, person: Person, events: Sequence[str], idempotency_key: str, at: datetime
+    *,
+    series: EventSeries,
+    person: Person,
+    events: Sequence[str],
+    idempotency_key: str,
+    at: datetime,
+    colleagues: Sequence[Person] = (),
 ) -> Submission:
-    """Give the person a place, or a place in line, at each event, and promise the mails that say so.
+    """Give everybody a place, or a place in line, at each event, and promise the mails that say so.
 
     The answer for a known address is what this submission would get: nothing is changed, and the person
     gets their link by mail. The same key with the same body gives the same submission again.
     """
     slugs = list(dict.fromkeys(events))
-    person = rules.clean(person, events=slugs)
+    people = rules.clean_group(person, colleagues, events=slugs)
     key_hash = hashlib.sha256(f"registration:{series.pk}:{idempotency_key}".encode()).hexdigest()
-    fingerprint = _fingerprint(person, slugs)
+    fingerprint = _fingerprint(people, slugs)
     if before := Submission.objects.filter(key_hash=key_hash).first():
         return _same(before, fingerprint=fingerprint)
-    wanted = Wanted.read(series, slugs, at=at, language=person.reads)
-    newcomer = recognised(person, series=series, at=at)
+    wanted = Wanted.read(series, slugs, at=at, language=people[0].reads)
+    newcomers = [recognised(one, series=series, at=at) for one in people]
     with transaction.atomic():
         submission, is_new = Submission.objects.get_or_create(
             key_hash=key_hash,
@@ -54,12 +62,13 @@ def register(
             },
         )
         if is_new:
-            _answer(submission, newcomer=newcomer, wanted=wanted, at=at)
+            _answer(submission, newcomers=newcomers, wanted=wanted, at=at)
     return submission if is_new else _same(submission, fingerprint=fingerprint)
 
 
-def _fingerprint(person: Person, slugs: Sequence[str]) -> str:
-    body = json.dumps([asdict(person), sorted(slugs)], sort_keys=True)
+def _fingerprint(people: Sequence[Person], slugs: Sequence[str]) -> str:
+    person, *colleagues = map(asdict, people)
+    body = json.dumps([person, sorted(slugs), *colleagues], sort_keys=True)
     return salted_hmac("registrations.submission", body, algorithm="sha256").hexdigest()
 
 
@@ -101,44 +110,73 @@ class Wanted:
             )
 
 
-def _answer(submission: Submission, *, newcomer: Attendee, wanted: Wanted, at: datetime) -> None:
-    """Register somebody new or coming back; leave somebody already registered exactly as they are."""
-    attendee, known = hold_attendee(newcomer)
-    if known and attendee.registrations.filter(state__in=Registration.ACTIVE).exists():
-        results: Results = _would_get(wanted)
-        drafts = [messages.manage_link(attendee, wanted=wanted.events, at=at)]
-    else:
-        if known:
-            refresh(attendee, given=newcomer)
-        rows = insert(attendee, events=wanted.events, at=at)
-        seated, drafts = enter(rows, wanted=wanted, language=as_language(attendee.language), at=at)
-        results = {row.event_id: row.state for row in seated}
-    if not results:
+def _answer(submission: Submission, *, newcomers: Sequence[Attendee], wanted: Wanted, at: datetime) -> None:
+    """Register those who are new or come back; leave those already registered exactly as they are."""
+    attendees, known = let_in(newcomers)
+    fresh = [one for one in attendees if one.pk not in known]
+    rows = [row for one in fresh for row in insert(one, events=wanted.events, at=at)]
+    language = as_language(newcomers[0].language)
+    outlook = _outlook(wanted, people=len(attendees), language=language) if known or attendees[1:] else []
+    host = {one.pk: newcomers[0].name for one in fresh if one != attendees[0]}
+    seated, drafts = enter(rows, wanted=wanted, language=language, at=at, registered_by=host)
+    got = {(row.attendee_id, row.event_id): str(row.state) for row in seated}
+    results: Sequence[Results] = (
+        outlook
+        if known
+        else [{event.pk: got.get((one.pk, event.pk), "full") for event in wanted.events} for one in attendees]
+    )
+    if {state for states in results for state in states.values()} == {"full"}:
         sentence = _("Every place has been taken.")
         raise rules.FullyBooked(sentence, fields={"events": [sentence]})
-    queued = outbox.queue_many(drafts, at=at)
-    submission.results = [
-        {"event": event.slug, "state": str(results.get(event.pk, "full"))} for event in wanted.events
-    ]
+    links = [messages.manage_link(one, wanted=wanted.events, at=at) for one in attendees if one.pk in known]
+    queued = outbox.queue_many([*drafts, *links], at=at)
+    submission.results = _written(results, wanted)
     submission.message_ids = [message.pk for message in queued if message.kind != messages.REMINDER]
     submission.save(update_fields=["results", "message_ids"])
 
 
+def _written(results: Sequence[Results], wanted: Wanted) -> list[dict[str, str | int]]:
+    """Write down what each got; a group's rows name the person by their place in the form."""
+    return [
+        {"event": event.slug, "state": states[event.pk]} | ({"person": place} if results[1:] else {})
+        for place, states in enumerate(results)
+        for event in wanted.events
+    ]
+
+
 def enter(
-    registrations: Sequence[Registration], *, wanted: Wanted, language: Language, at: datetime
+    registrations: Sequence[Registration],
+    *,
+    wanted: Wanted,
+    language: Language,
+    at: datetime,
+    registered_by: Mapping[int, str] = NOBODY,
 ) -> tuple[list[Registration], list[Draft]]:
     """Seat rows that were just written down, and say what is to be told of it."""
     rows = seat(registrations, quotas=wanted.quotas, at=at)
     wanted.require_open([row.event for row in rows], at=at, language=language)
-    return rows, messages.outcomes(rows, at=at)
+    return rows, messages.outcomes(rows, at=at, registered_by=registered_by)
 
 
-def _would_get(wanted: Wanted) -> Results:
-    """What somebody new would get at this moment."""
-    results: dict[int, str] = {}
-    for event_id, quota in quotas_of(event.pk for event in wanted.events).items():
-        if quota.taken < quota.capacity:
-            results[event_id] = Registration.State.CONFIRMED
-        elif quota.has_waiting_list:
-            results[event_id] = Registration.State.WAITING
-    return results
+def _outlook(wanted: Wanted, *, people: int, language: Language) -> list[Results]:
+    """What each of so many newcomers would get at this moment, one after the other.
+
+    This is what a submission with a known address is answered, so that nobody learns which it was. A group
+    is refused as a whole where it does not fit and nobody can wait.
+    """
+    ids = [event.pk for event in wanted.events]
+    quotas = lock_quotas(ids) if people > 1 else quotas_of(ids)
+    if people > 1:
+        left = {
+            event.title.in_language(language): quotas[event.pk].capacity - quotas[event.pk].taken
+            for event in wanted.events
+            if not quotas[event.pk].has_waiting_list
+        }
+        rules.require_room(left, people=people)
+    return [{pk: _would_get(quotas[pk], ahead=ahead) for pk in ids} for ahead in range(people)]
+
+
+def _would_get(quota: Quota, *, ahead: int) -> str:
+    if quota.taken + ahead < quota.capacity:
+        return str(Registration.State.CONFIRMED)
+    return str(Registration.State.WAITING) if quota.has_waiting_list else "full"

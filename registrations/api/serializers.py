@@ -1,5 +1,6 @@
 """What programs send and read about registrations."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -24,6 +25,20 @@ def _line(**kwargs: Any) -> serializers.CharField:  # noqa: ANN401 - the framewo
     return serializers.CharField(**{"allow_blank": True, "default": "", "trim_whitespace": False, **kwargs})
 
 
+class ColleagueIn(serializers.Serializer[Any]):
+    """Somebody registered along with the person: with a place, a link and mails of their own."""
+
+    name = _line()
+    email = _line()
+    organisation = _line(help_text="Left out: the organisation of the person who registers.")
+    language = serializers.ChoiceField(choices=LANGUAGES, default="fi")
+
+    @staticmethod
+    def person(given: Mapping[str, str]) -> Person:
+        """Give one of them as the action takes it."""
+        return Person(**{name: given[name] for name in ("name", "email", "organisation", "language")})
+
+
 class RegistrationIn(serializers.Serializer[Any]):
     """A person and the events they choose, by their slugs."""
 
@@ -35,6 +50,7 @@ class RegistrationIn(serializers.Serializer[Any]):
     language = serializers.ChoiceField(choices=LANGUAGES, default="fi")
     wish = _line(help_text="A wish or question to the organiser.")
     events = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=100)
+    colleagues = ColleagueIn(many=True, required=False, default=list)
     answers = serializers.DictField(required=False, help_text="No series asks questions of its own yet.")
     consents = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="No series asks for consents yet."
@@ -60,12 +76,19 @@ class RegistrationIn(serializers.Serializer[Any]):
             **{name: given[name] for name in ("role", "language", "wish")},
         )
 
+    def colleagues_given(self) -> list[Person]:
+        """Give those who are registered along."""
+        return [ColleagueIn.person(one) for one in self.validated_data["colleagues"]]
+
 
 class ResultSerializer(serializers.Serializer[Any]):
     """What a submission got, or would get."""
 
     event = serializers.CharField()
     state = serializers.ChoiceField(choices=_RESULTS)
+    person = serializers.IntegerField(
+        required=False, help_text="Of a group: 0 is the person, 1 the first of the colleagues."
+    )
 
 
 class RegisteredSerializer(serializers.Serializer[Any]):

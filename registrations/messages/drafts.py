@@ -48,15 +48,22 @@ def subject_of(registration: Registration) -> str:
     return f"registration:{registration.pk}"
 
 
-def outcomes(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
-    """Tell each place its confirmation with an invitation, each place in line its number."""
+def outcomes(
+    registrations: Sequence[Registration], *, at: datetime, registered_by: Mapping[int, str] | None = None
+) -> list[Draft]:
+    """Tell each place its confirmation with an invitation, each place in line its number.
+
+    ``registered_by`` names, for people whom a colleague brought along, the one who filled in the form.
+    """
     situation = Situation.of(registrations)
+    brought = registered_by or {}
     drafts = [
         _draft(
             kinds.WAITING if row.state == Registration.State.WAITING else kinds.CONFIRMATION,
             row,
             situation=situation,
             at=at,
+            extra={"registered_by": brought.get(row.attendee_id, "")},
         )
         for row in registrations
     ]

@@ -72,6 +72,7 @@ def facts(
     return {
         **event_facts(event, language=language),
         "name": attendee.name,
+        "registered_by": "",
         "position": ordinal(position, language=language) if position else "",
         "join_url": event.join_url if tells else "",
         "programme": programme_rows(situation.programmes.get(event.pk), event=event, language=language),

@@ -59,6 +59,7 @@ def _facts(language: Language) -> dict[str, Json]:
     return {
         **_event(0, language),
         "name": "Aino Esimerkki",
+        "registered_by": "",
         "position": "",
         "join_url": "https://meet.example.org/aamukahvit",
         "programme": [

@@ -41,6 +41,7 @@ class ReceiptView:
 
     series: EventSeries
     results: tuple[tuple[Event, str], ...]
+    colleagues: tuple[tuple[tuple[Event, str], ...], ...]  # the same of each who was registered along
     messages: tuple[Message, ...]
     delivery: Delivery  # one answer for all mails: their number must not tell whether an address was known
 
@@ -95,9 +96,15 @@ def receipt(receipt: str) -> ReceiptView:
     slugs = [result["event"] for result in found.results]
     events = {event.slug: event for event in Event.objects.filter(slug__in=slugs).select_related("series")}
     messages = states_of(found.message_ids)
+    people: dict[int, list[tuple[Event, str]]] = {0: []}
+    for result in found.results:
+        row = (events[result["event"]], result["state"])
+        people.setdefault(result.get("person", 0), []).append(row)
+    first, *others = map(tuple, people.values())
     return ReceiptView(
         series=found.series,
-        results=tuple((events[result["event"]], result["state"]) for result in found.results),
+        results=first,
+        colleagues=tuple(others),
         messages=tuple(messages),
         delivery=_delivery({message.state for message in messages}),
     )

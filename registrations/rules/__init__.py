@@ -1,5 +1,6 @@
 """What registration allows: pure decisions, without database, clock or request."""
 
+from registrations.rules.group import COLLEAGUES_LIMIT, clean_group, field_of, require_room
 from registrations.rules.moments import reminder_at, reminder_until, shifted
 from registrations.rules.opening import (
     OPEN_STATES,
@@ -34,6 +35,7 @@ from registrations.rules.refusals import (
 )
 
 __all__ = [
+    "COLLEAGUES_LIMIT",
     "KEY_LIMIT",
     "OPEN_STATES",
     "AlreadyClosed",
@@ -49,7 +51,9 @@ __all__ = [
     "UnknownEvent",
     "as_label",
     "clean",
+    "clean_group",
     "email_problem",
+    "field_of",
     "is_few",
     "key_too_long",
     "looks_like_code",
@@ -59,6 +63,7 @@ __all__ = [
     "reminder_until",
     "require_changeable",
     "require_open",
+    "require_room",
     "shifted",
     "state_of",
     "unknown_municipality",

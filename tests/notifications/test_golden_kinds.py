@@ -85,6 +85,8 @@ CASES = [
     ),
     Case(kind="confirmation", name="link_later", facts={"join_url": ""}),
     Case(kind="confirmation", name="on_site", facts={**ON_SITE, "finnish_time": False}),
+    Case(kind="confirmation", name="colleague", facts={"registered_by": "Veera Esimerkki"}),
+    Case(kind="waiting", name="colleague", facts={"registered_by": "Veera Esimerkki"}),
     Case(kind="promoted", name="late", facts={"changeable": False, "reminded": False, "join_url": ""}),
     Case(kind="reminder", name="on_site", facts={**ON_SITE, "changeable": False, "programme": []}),
     Case(kind="changed", name="another_day", facts=EARLIER),

@@ -203,3 +203,17 @@ def test_availability_tells_what_a_page_would(mornings: EventSeries) -> None:
         {"event": slugs(mornings)[0], "state": "few_left", "capacity": 2, "places_left": 1, "waiting": 0},
         {"event": slugs(mornings)[1], "state": "few_left", "capacity": 2, "places_left": 2, "waiting": 0},
     ]
+
+
+def test_colleagues_are_registered_in_the_same_request(mornings: EventSeries) -> None:
+    veera = {"name": "Veera Exempel", "email": "veera@example.org", "language": "sv"}
+    body = BODY | {"events": slugs(mornings, 0), "colleagues": [veera]}
+
+    answer = _post(mornings, body)
+    refused = _post(mornings, body | {"colleagues": [{"name": "", "email": "aino@example.org"}]})
+
+    assert _told(answer)["results"] == [
+        {"event": slugs(mornings, 0)[0], "state": "confirmed", "person": place} for place in (0, 1)
+    ]
+    assert refused.status_code == 422
+    assert list(_told(refused)["errors"]) == ["colleagues.0.name"]

@@ -41,11 +41,13 @@ class Registrations(APIView):
         """Register somebody; the answer tells what they got, or would get if the address was known."""
         body = serializers.RegistrationIn(data=request.data)
         body.is_valid(raise_exception=True)
-        person = body.person()
-        limits.spend(limits.REGISTER, request=request._request, email=person.email)  # noqa: SLF001 - the framework's documented name
+        person, colleagues = body.person(), body.colleagues_given()
+        for one in (person, *colleagues):
+            limits.spend(limits.REGISTER, request=request._request, email=one.email)  # noqa: SLF001 - the framework's documented name
         submission = actions.register(
             series=series_by_slug(slug),
             person=person,
+            colleagues=colleagues,
             events=body.validated_data["events"],
             idempotency_key=_key(request),
             at=timezone.now(),

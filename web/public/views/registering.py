@@ -21,6 +21,7 @@ from registrations import limits, queries
 from registrations.actions import register
 from registrations.rules import KeyReused, Person
 from web.public.cards import when
+from web.public.colleagues import ADD, Colleagues
 from web.public.days import Day, asked_for, days_of, picks
 from web.public.forms import Problem, RegistrationForm
 from web.public.links import personal
@@ -36,18 +37,19 @@ def form(request: HttpRequest, series: str) -> HttpResponse:
     rows = events_of(found)
     days = days_of(rows, at=timezone.now())
     choosable = [day.event.slug for day in days if day.sign.choosable]
+    group = Colleagues.of(request)
     if request.method != "POST":
         filled = RegistrationForm(choosable=choosable, initial=_begin(request, days))
         return _show(request, found, days, filled)
-    if SWITCH in request.POST:
+    if SWITCH in request.POST or ADD in request.POST:
         typed = {
             name: request.POST.get(name, "") for name in ("name", "email", "organisation", "wish", "key")
         }
         kept = RegistrationForm(
             choosable=choosable, initial={**typed, "events": request.POST.getlist("events")}
         )
-        return _show(request, found, days, kept)
-    return _take(request, found, days, RegistrationForm(request.POST, choosable=choosable))
+        return _show(request, found, days, kept, group=group.kept(one_more=ADD in request.POST))
+    return _take(request, found, days, RegistrationForm(request.POST, choosable=choosable), group)
 
 
 def _begin(request: HttpRequest, days: Sequence[Day]) -> dict[str, Any]:
@@ -56,7 +58,11 @@ def _begin(request: HttpRequest, days: Sequence[Day]) -> dict[str, Any]:
 
 
 def _take(
-    request: HttpRequest, series: EventSeries, days: Sequence[Day], filled: RegistrationForm
+    request: HttpRequest,
+    series: EventSeries,
+    days: Sequence[Day],
+    filled: RegistrationForm,
+    group: Colleagues,
 ) -> HttpResponse:
     typed = filled.typed()
     person = Person(
@@ -67,26 +73,28 @@ def _take(
         language=current(),
     )
     try:
-        limits.spend(limits.REGISTER, request=request, email=person.email)
+        for one in (person, *group.people()):
+            limits.spend(limits.REGISTER, request=request, email=one.email)
         submission = register(
             series=series,
             person=person,
+            colleagues=group.people(),
             events=typed["events"],
             idempotency_key=typed["key"] or secrets.token_urlsafe(18),
             at=timezone.now(),
         )
     except KeyReused:
-        return _show_again(request, series, days, filled)
+        return _show_again(request, series, days, group)
     except Refusal as refusal:
-        problems = filled.refuse(refusal)
-        return _show(request, series, days, filled, problems=problems, status=refusal.status)
+        problems = group.refuse(refusal, beside=filled)
+        return _show(request, series, days, filled, group=group, problems=problems, status=refusal.status)
     response = HttpResponse(status=303)
     response["Location"] = reverse("public:receipt", kwargs={"receipt": submission.receipt})
     return response
 
 
 def _show_again(
-    request: HttpRequest, series: EventSeries, days: Sequence[Day], filled: RegistrationForm
+    request: HttpRequest, series: EventSeries, days: Sequence[Day], group: Colleagues
 ) -> HttpResponse:
     """Somebody came back to a sent form and changed it: keep what was typed, and let them send it anew."""
     data = request.POST.copy()
@@ -95,7 +103,7 @@ def _show_again(
     sentence = _(
         "You have already sent this form once. Check it, and press the button again to send the new one."
     )
-    return _show(request, series, days, fresh, problems=[Problem(sentence=sentence)], status=422)
+    return _show(request, series, days, fresh, group=group, problems=[Problem(sentence=sentence)], status=422)
 
 
 def _show(
@@ -104,6 +112,7 @@ def _show(
     days: Sequence[Day],
     filled: RegistrationForm,
     *,
+    group: Colleagues | None = None,
     problems: Sequence[Problem] = (),
     status: int = 200,
 ) -> HttpResponse:
@@ -118,6 +127,8 @@ def _show(
         "problems": problems,
         "municipalities": municipalities_of_today(),
         "switch": SWITCH,
+        "group": group or Colleagues(),
+        "add": ADD,
     }
     response = render(request, "public/register.html", context, status=status)
     response["Cache-Control"] = "no-store, private"
@@ -131,7 +142,10 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     seen = queries.receipt(receipt)
     context = {
         "series": seen.series,
-        "results": [(event, result_sign(state)) for event, state in seen.results],
+        "people": [
+            [(event, result_sign(state)) for event, state in rows]
+            for rows in (seen.results, *seen.colleagues)
+        ],
         "mail": receipt_sign(seen),
         "receipt": receipt,
         "mailbox": not settings.PRODUCTION,
