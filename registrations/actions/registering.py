@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from backend.core.i18n import Language, _, as_language
 from events.models import Event, EventSeries
-from events.queries import events_of
+from events.queries import events_named
 from notifications import outbox
 from notifications.outbox import Draft
 from registrations import messages, rules
@@ -50,17 +50,19 @@ def register(
         return _same(before, fingerprint=fingerprint)
     wanted = Wanted.read(series, slugs, at=at, language=people[0].reads)
     newcomers = [recognised(one, series=series, at=at) for one in people]
+    pressed = Submission(
+        series=series,
+        key_hash=key_hash,
+        fingerprint=fingerprint,
+        receipt=secrets.token_urlsafe(24),
+        results=[],
+        created_at=at,
+    )
     with transaction.atomic():
-        submission, is_new = Submission.objects.get_or_create(
-            key_hash=key_hash,
-            defaults={
-                "series": series,
-                "fingerprint": fingerprint,
-                "receipt": secrets.token_urlsafe(24),
-                "results": [],
-                "created_at": at,
-            },
-        )
+        # written before anything else: whoever presses at the same moment waits here for the first
+        Submission.objects.bulk_create([pressed], ignore_conflicts=True)
+        submission = Submission.objects.get(key_hash=key_hash)
+        is_new = submission.receipt == pressed.receipt
         if is_new:
             _answer(submission, newcomers=newcomers, wanted=wanted, at=at)
     return submission if is_new else _same(submission, fingerprint=fingerprint)
@@ -89,11 +91,11 @@ class Wanted:
     @classmethod
     def read(cls, series: EventSeries, slugs: Sequence[str], *, at: datetime, language: Language) -> Self:
         """Find the events by their addresses, or refuse what is unknown or not open."""
-        published = {event.slug: event for event in events_of(series)}
+        published = events_named(series, slugs)
         if any(slug not in published for slug in slugs):
             sentence = _("One of the events was not found in this series. Choose again.")
             raise rules.UnknownEvent(sentence, fields={"events": [sentence]})
-        events = [event for slug, event in published.items() if slug in slugs]
+        events = list(published.values())
         form = RegistrationForm.objects.filter(series=series).first()
         wanted = cls(events=events, quotas=quotas_of(event.pk for event in events), form=form)
         wanted.require_open(events, at=at, language=language)
