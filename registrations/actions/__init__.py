@@ -1,6 +1,6 @@
 """Everything that changes a registration: one function for each thing a person can do."""
 
-from registrations.actions.attending import mark_attendance
+from registrations.actions.attending import CheckedIn, check_in, join, mark_attendance
 from registrations.actions.cancelling import cancel, cancel_all
 from registrations.actions.changing import Changed, change, set_language
 from registrations.actions.linking import send_manage_link
@@ -10,10 +10,13 @@ from registrations.rules import Person
 
 __all__ = [
     "Changed",
+    "CheckedIn",
     "Person",
     "cancel",
     "cancel_all",
     "change",
+    "check_in",
+    "join",
     "mark_attendance",
     "new_series_from_template",
     "open_registration",

@@ -20,6 +20,7 @@ from registrations.messages.facts import (
     event_facts,
     facts,
     manage_links,
+    personal_links,
     reader,
     short_day,
 )
@@ -262,7 +263,7 @@ def _draft(
         recipient=attendee.email,
         language=reader(attendee),
         context=context,
-        links=manage_links(attendee),
+        links=personal_links(registration, tells_link=bool(context["join_url"])),
         calendar=_calendar(kind, registration, rows=context["programme"], at=at) if knows else None,
         audience=f"event:{registration.event_id}",
         not_before=not_before,

@@ -59,6 +59,23 @@ def manage_links(attendee: Attendee) -> dict[str, Link]:
     return {"manage": Link(Attendee.link_purpose, attendee.link_seed, "/r/{token}/")}
 
 
+def personal_links(registration: Registration, *, tells_link: bool) -> dict[str, Link]:
+    """The link of the journey, and for a place the page one joins by and the ticket shown at the door.
+
+    The address of the meeting itself stands in no mail: whoever opens their own page is known to be there.
+    """
+    attendee, event = registration.attendee, registration.event
+    links = manage_links(attendee)
+    if registration.state not in Registration.HOLDS_A_PLACE:
+        return links
+    if tells_link:
+        path = f"/j/{{token}}/{event.slug}/"
+        links["join"] = Link(Attendee.ticket_purpose, attendee.link_seed, path)
+    if event.mode != Event.Mode.ONLINE:
+        links["ticket"] = Link(Attendee.ticket_purpose, attendee.link_seed, "/j/{token}/")
+    return links
+
+
 def facts(
     registration: Registration, *, situation: Situation, at: datetime, read_at: datetime
 ) -> dict[str, Json]:

@@ -112,7 +112,10 @@ def _draft(kind: str, language: Language, extra: Mapping[str, Json], *, method: 
         recipient="aino@example.org",
         language=language,
         context={**_facts(language), **extra},
-        links={"manage": Link("manage", "sample", "/r/{token}/")},
+        links={
+            "manage": Link("manage", "sample", "/r/{token}/"),
+            "join": Link("ticket", "sample", "/j/{token}/aamukahvit-2027-04-13/"),
+        },
         calendar=CalendarPart(method, _ics(method, language)) if method else None,
         audience="event:0",
     )

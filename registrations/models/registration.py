@@ -70,6 +70,7 @@ class Registration(models.Model):
     attended = models.BooleanField(null=True, blank=True)  # None: not marked
     attended_at = models.DateTimeField(null=True, blank=True)
     came = models.CharField(max_length=7, choices=Came, blank=True)
+    unmarked_at = models.DateTimeField(null=True, blank=True)  # a mark was taken back: older scans are void
 
     class Meta:
         ordering: ClassVar = ["pk"]

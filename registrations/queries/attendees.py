@@ -48,15 +48,16 @@ class ReceiptView:
 
 def attendee_by_token(token: str, *, at: datetime) -> Attendee:
     """Find the person whose link this is; a link dies a month after the last event."""
-    return _alive(Attendee.objects.filter(link_hash=digest(token)), at=at)
+    return alive(Attendee.objects.filter(link_hash=digest(token)), at=at)
 
 
 def attendee_by_feed_token(token: str, *, at: datetime) -> Attendee:
     """Find the person whose calendar feed this is."""
-    return _alive(Attendee.objects.filter(feed_hash=digest(token)), at=at)
+    return alive(Attendee.objects.filter(feed_hash=digest(token)), at=at)
 
 
-def _alive(wanted: QuerySet[Attendee], *, at: datetime) -> Attendee:
+def alive(wanted: QuerySet[Attendee], *, at: datetime) -> Attendee:
+    """Give the one person a link leads to, unless the link is nobody's or has died."""
     rows = wanted.select_related("series", "municipality")
     own = Max("registrations__event__ends_at")
     found = rows.annotate(own_end=own, series_end=Max("series__events__ends_at")).first()

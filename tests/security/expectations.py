@@ -147,6 +147,9 @@ personal:change                                     GET by-token  POST by-token
 personal:cancel_all                                 GET by-token  POST by-token
 personal:cancel                                     GET by-token  POST by-token
 personal:language                                   POST by-token
+personal:certificate                                GET by-token
+personal:ticket                                     GET by-token
+personal:join                                       GET by-token  POST by-token
 personal:survey                                     GET by-token  POST by-token
 personal:draft                                      GET by-token  POST by-token
 personal:draft_preview                              GET by-token

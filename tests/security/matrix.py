@@ -135,6 +135,7 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
     values: dict[str, object] = {
         "tapahtumat": (house.drafts if hidden else house.series).slug,
         "r": house.attendees["a"].token,
+        "j": house.attendees["a"].ticket_token,
         "s": house.invitation.token,
         "d": house.practice.token,
         "feed": house.attendees["a"].feed_token,
@@ -153,6 +154,8 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
     }
     if found[1] == "section":
         return "what"
+    if segment == "todistus":
+        return house.held.slug
     if found[1] == "event" and segment != "surveys":
         return (house.draft if hidden else house.event).slug
     if segment == "speakers":
@@ -166,7 +169,7 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
 
 def shown_by(route: Route, house: House) -> frozenset[str]:
     """Name the private words that the link in an address opens to whoever holds it."""
-    if route.pattern.startswith(("r/", "feed/")):
+    if route.pattern.startswith(("r/", "j/", "feed/")):
         return house.words("persona", "join")
     return house.words("lead", "personb") if route.pattern.startswith("d/") else frozenset()
 

@@ -99,7 +99,9 @@ def house(number: int, *, at: datetime) -> House:
     }
     series = factories.four_mornings(organisation=organisation, slug=f"open-{number}-2027", capacity=5)
     event, held = series.events.all()[:2]
-    Event.objects.filter(pk=event.pk).update(join_url=f"https://example.org/zqjoin{number}")
+    Event.objects.filter(pk=event.pk).update(
+        join_url=f"https://example.org/zqjoin{number}", mode=Event.Mode.HYBRID
+    )
     drafts = factories.four_mornings(organisation=organisation, slug=f"hidden-{number}-2027")
     _hide(drafts, number=number)
     event.refresh_from_db()
@@ -240,5 +242,6 @@ def _survey(built: House, *, at: datetime) -> None:
         language="fi",
         at=at,
     )
+    Registration.objects.filter(pk=rows["a"].pk).update(attended=True)
     built.invitation = Invitation.objects.get(registration=rows["a"])
     built.practice = Practice.objects.exclude(pk=built.submitted.practice_id).get(came_from=built.held)

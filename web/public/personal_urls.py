@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.public.views import attendee, drafts, front, mailbox, surveys
+from web.public.views import attendee, certificates, drafts, front, joining, mailbox, surveys
 
 app_name = "personal"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("r/<slug:token>/peru/", attendee.cancel_all, name="cancel_all"),
     path("r/<slug:token>/peru/<slug:event>/", attendee.cancel, name="cancel"),
     path("r/<slug:token>/kieli/", attendee.language, name="language"),
+    path("r/<slug:token>/todistus/<slug:event>/", certificates.own, name="certificate"),
+    path("j/<slug:ticket>/", joining.ticket, name="ticket"),
+    path("j/<slug:ticket>/<slug:event>/", joining.join, name="join"),
     path("s/<slug:token>/", surveys.survey, name="survey"),
     path("d/<slug:token>/", drafts.draft, name="draft"),
     path("d/<slug:token>/esikatselu/", drafts.preview, name="draft_preview"),
