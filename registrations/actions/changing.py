@@ -10,6 +10,7 @@ from backend.core.i18n import Language, _, as_language
 from events.models import Event
 from notifications import outbox
 from registrations import invitations, messages, rules
+from registrations.actions.admission import Doors
 from registrations.actions.cancelling import end, require_changeable
 from registrations.actions.people import hold
 from registrations.actions.placing import insert, lock_quotas, whole
@@ -28,7 +29,7 @@ class Changed:
 
 
 @transaction.atomic
-def change(*, attendee: Attendee, events: Sequence[str], at: datetime) -> Changed:
+def change(*, attendee: Attendee, events: Sequence[str], at: datetime, code: str = "") -> Changed:
     """Make these the events the person comes to: the others are given up, the new ones entered.
 
     A place whose deadline has passed stays, whether it is named or not. It is refused when that was
@@ -45,7 +46,10 @@ def change(*, attendee: Attendee, events: Sequence[str], at: datetime) -> Change
     wanted = Wanted.read(
         attendee.series, [slug for slug in slugs if slug not in have], at=at, language=language
     )
-    fresh = insert(attendee, events=wanted.events, at=at)
+    doors = wanted.doors(code=code, language=language, own=True)
+    doors.require([attendee.email_key])
+    _require_first_application(attendee, doors)
+    fresh = insert(attendee, events=wanted.events, applied=doors.applied, at=at)
     quotas = lock_quotas([*wanted.quotas, *own.values_list("event", flat=True)])
     leaving = list(whole(own.exclude(event__slug__in=slugs).filter(event__ends_at__gt=at)))
     late = [row for row in leaving if at >= quotas[row.event_id].closes_at]
@@ -53,7 +57,7 @@ def change(*, attendee: Attendee, events: Sequence[str], at: datetime) -> Change
         require_changeable(late[0], quotas[late[0].event_id], at=at)
     free = [row for row in leaving if row not in late]
     drafts = end(free, quotas=quotas.values(), by=Registration.CancelledBy.ATTENDEE, at=at)
-    added, outcomes = enter(fresh, wanted=wanted, language=language, at=at)
+    added, outcomes = enter(fresh, wanted=wanted, doors=doors, at=at)
     outbox.queue_many([*drafts, *outcomes], at=at)
     entered = {row.event_id for row in added}
     return Changed(
@@ -62,6 +66,17 @@ def change(*, attendee: Attendee, events: Sequence[str], at: datetime) -> Change
         kept=tuple(late),
         full=tuple(event for event in wanted.events if event.pk not in entered),
     )
+
+
+def _require_first_application(attendee: Attendee, doors: Doors) -> None:
+    """Refuse somebody who was not chosen to apply again; the organiser can take the application up."""
+    turned_down = attendee.registrations.filter(
+        state=Registration.State.NOT_CHOSEN, event__in=[event.pk for event in doors.events]
+    )
+    if row := turned_down.select_related("event__series").first():
+        raise rules.applied_before(
+            title=row.event.title.in_language(doors.language), contact=row.event.series.contact_email
+        )
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from registrations import queries, rules
 from registrations.models import Attendee, Registration
 from registrations.rules import Person
 
+_STANDS = (*Registration.ACTIVE, Registration.State.NOT_CHOSEN)  # one does not apply a second time
 _DETAILS = ("name", "organisation", "municipality", "role", "language", "wish")
 
 
@@ -73,7 +74,7 @@ def let_in(newcomers: Sequence[Attendee]) -> tuple[list[Attendee], set[int]]:
     known: set[int] = set()
     for newcomer in sorted(newcomers, key=lambda one: one.email_key):
         attendee, was_there = hold_attendee(newcomer)
-        if was_there and attendee.registrations.filter(state__in=Registration.ACTIVE).exists():
+        if was_there and attendee.registrations.filter(state__in=_STANDS).exists():
             known.add(attendee.pk)
         elif was_there:
             refresh(attendee, given=newcomer)

@@ -4,7 +4,7 @@ Whoever changes the places of an event holds its quota row, quotas always in asc
 is one conditional UPDATE; a CHECK constraint proves that it was never passed by.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F, QuerySet
@@ -23,15 +23,21 @@ def lock_quotas(event_ids: Iterable[int]) -> dict[int, Quota]:
     return {quota.event_id: quota for quota in rows}
 
 
-def insert(attendee: Attendee, *, events: Iterable[Event], at: datetime) -> list[Registration]:
-    """Write the rows down before any quota is held.
+def insert(
+    attendee: Attendee, *, events: Iterable[Event], at: datetime, applied: Collection[int] = ()
+) -> list[Registration]:
+    """Write the rows down before any quota is held; to the events in ``applied`` the person only applies.
 
     A second registration of the same person fails here, before anybody waits for it; and the rows of
     the events are only ever touched before their quotas, so that two deeds never wait for each other.
     """
     return Registration.objects.bulk_create(
         Registration(
-            attendee=attendee, event=event, state=State.CONFIRMED, registered_at=at, state_changed_at=at
+            attendee=attendee,
+            event=event,
+            state=State.RECEIVED if event.pk in applied else State.CONFIRMED,
+            registered_at=at,
+            state_changed_at=at,
         )
         for event in sorted(events, key=lambda event: event.pk)
     )
@@ -55,7 +61,13 @@ def seat(
 
 
 def _take_place_or_wait(registration: Registration, *, quota: Quota) -> bool:
-    """Confirm, or put in line; False when there is no line and the registration is gone again."""
+    """Confirm, or put in line; False when there is no line and the registration is gone again.
+
+    An application takes no place, but holds the quota like the others: see ``seat``.
+    """
+    if registration.state == State.RECEIVED:
+        lock_quotas([registration.event_id])
+        return True
     if _take(quota):
         return True
     if not quota.has_waiting_list:
@@ -73,6 +85,23 @@ def _take_place_or_wait(registration: Registration, *, quota: Quota) -> bool:
 def _take(quota: Quota) -> bool:
     free = Quota.objects.filter(pk=quota.pk, taken__lt=F("capacity"))
     return free.update(taken=F("taken") + 1) == 1
+
+
+def take_together(quota: Quota, *, number: int) -> bool:
+    """Take so many places at once, or none of them; the caller holds the quota."""
+    free = Quota.objects.filter(pk=quota.pk, taken__lte=F("capacity") - number)
+    return free.update(taken=F("taken") + number) == 1
+
+
+def stand_in_line(registrations: Sequence[Registration], *, quota: Quota, at: datetime) -> None:
+    """Put these at the end of the line, in this order; the caller holds the quota."""
+    quota.refresh_from_db(fields=["last_waiting_number"])
+    for number, row in enumerate(registrations, start=quota.last_waiting_number + 1):
+        row.state, row.waiting_number, row.state_changed_at = State.WAITING, number, at
+    Registration.objects.bulk_update(registrations, ["state", "waiting_number", "state_changed_at"])
+    Quota.objects.filter(pk=quota.pk).update(
+        last_waiting_number=F("last_waiting_number") + len(registrations)
+    )
 
 
 def give_up(

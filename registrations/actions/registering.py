@@ -11,12 +11,13 @@ from typing import Self
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from backend.core.i18n import Language, _, as_language
+from backend.core.i18n import Language, _
 from events.models import Event, EventSeries
 from events.queries import events_named
 from notifications import outbox
 from notifications.outbox import Draft
 from registrations import messages, rules
+from registrations.actions.admission import TOLD_BY_MAIL, Doorkeeping, Doors
 from registrations.actions.people import let_in, recognised
 from registrations.actions.placing import insert, lock_quotas, seat
 from registrations.models import Attendee, Quota, Registration, RegistrationForm, Submission
@@ -36,20 +37,24 @@ def register(
     idempotency_key: str,
     at: datetime,
     colleagues: Sequence[Person] = (),
+    code: str = "",
 ) -> Submission:
     """Give everybody a place, or a place in line, at each event, and promise the mails that say so.
 
     The answer for a known address is what this submission would get: nothing is changed, and the person
-    gets their link by mail. The same key with the same body gives the same submission again.
+    gets their link by mail. The same key with the same body gives the same submission again. ``code`` is
+    what was typed or pasted where events are by invitation; each person needs one.
     """
     slugs = list(dict.fromkeys(events))
     people = rules.clean_group(person, colleagues, events=slugs)
     key_hash = hashlib.sha256(f"registration:{series.pk}:{idempotency_key}".encode()).hexdigest()
-    fingerprint = _fingerprint(people, slugs)
+    fingerprint = _fingerprint(people, slugs, code)
     if before := Submission.objects.filter(key_hash=key_hash).first():
         return _same(before, fingerprint=fingerprint)
     wanted = Wanted.read(series, slugs, at=at, language=people[0].reads)
     newcomers = [recognised(one, series=series, at=at) for one in people]
+    doors = wanted.doors(code=code, language=people[0].reads)
+    kept = doors.require([one.email_key for one in newcomers])
     pressed = Submission(
         series=series,
         key_hash=key_hash,
@@ -64,13 +69,13 @@ def register(
         submission = Submission.objects.get(key_hash=key_hash)
         is_new = submission.receipt == pressed.receipt
         if is_new:
-            _answer(submission, newcomers=newcomers, wanted=wanted, at=at)
+            _answer(submission, newcomers=newcomers, wanted=wanted, doors=doors, kept=kept, at=at)
     return submission if is_new else _same(submission, fingerprint=fingerprint)
 
 
-def _fingerprint(people: Sequence[Person], slugs: Sequence[str]) -> str:
+def _fingerprint(people: Sequence[Person], slugs: Sequence[str], code: str) -> str:
     person, *colleagues = map(asdict, people)
-    body = json.dumps([person, sorted(slugs), *colleagues], sort_keys=True)
+    body = json.dumps([person, sorted(slugs), code, *colleagues], sort_keys=True)
     return salted_hmac("registrations.submission", body, algorithm="sha256").hexdigest()
 
 
@@ -101,6 +106,11 @@ class Wanted:
         wanted.require_open(events, at=at, language=language)
         return wanted
 
+    def doors(self, *, code: str, language: Language, own: bool = False) -> Doors:
+        """Gather what each of these events asks of those who come in."""
+        codes = rules.codes_in(code)
+        return Doors(events=self.events, quotas=self.quotas, codes=codes, language=language, own=own)
+
     def require_open(self, events: Sequence[Event], *, at: datetime, language: Language) -> None:
         """Refuse when registration to any of them has not opened, has closed, or never was."""
         for event in events:
@@ -112,21 +122,36 @@ class Wanted:
             )
 
 
-def _answer(submission: Submission, *, newcomers: Sequence[Attendee], wanted: Wanted, at: datetime) -> None:
+def _answer(
+    submission: Submission,
+    *,
+    newcomers: Sequence[Attendee],
+    wanted: Wanted,
+    doors: Doors,
+    kept: Doorkeeping,
+    at: datetime,
+) -> None:
     """Register those who are new or come back; leave those already registered exactly as they are."""
     attendees, known = let_in(newcomers)
     fresh = [one for one in attendees if one.pk not in known]
-    rows = [row for one in fresh for row in insert(one, events=wanted.events, at=at)]
-    language = as_language(newcomers[0].language)
-    outlook = _outlook(wanted, people=len(attendees), language=language) if known or attendees[1:] else []
+    rows = [
+        row
+        for one in fresh
+        for row in insert(
+            one, events=kept.inside(one.email_key, wanted.events), applied=doors.applied, at=at
+        )
+    ]
+    outlook = _outlook(wanted, people=len(attendees), language=doors.language) if known or attendees[1:] else []
     host = {one.pk: newcomers[0].name for one in fresh if one != attendees[0]}
-    seated, drafts = enter(rows, wanted=wanted, language=language, at=at, registered_by=host)
+    seated, drafts = enter(rows, wanted=wanted, doors=doors, at=at, registered_by=host)
+    drafts += turned_away(fresh, kept=kept, at=at)
     got = {(row.attendee_id, row.event_id): str(row.state) for row in seated}
     results: Sequence[Results] = (
         outlook
         if known
         else [{event.pk: got.get((one.pk, event.pk), "full") for event in wanted.events} for one in attendees]
     )
+    results = [{**states, **dict.fromkeys(kept.quiet, TOLD_BY_MAIL)} for states in results]
     if {state for states in results for state in states.values()} == {"full"}:
         sentence = _("Every place has been taken.")
         raise rules.FullyBooked(sentence, fields={"events": [sentence]})
@@ -150,14 +175,25 @@ def enter(
     registrations: Sequence[Registration],
     *,
     wanted: Wanted,
-    language: Language,
+    doors: Doors,
     at: datetime,
     registered_by: Mapping[int, str] = NOBODY,
 ) -> tuple[list[Registration], list[Draft]]:
     """Seat rows that were just written down, and say what is to be told of it."""
     rows = seat(registrations, quotas=wanted.quotas, at=at)
-    wanted.require_open([row.event for row in rows], at=at, language=language)
+    wanted.require_open([row.event for row in rows], at=at, language=doors.language)
+    doors.redeem(rows, at=at)
     return rows, messages.outcomes(rows, at=at, registered_by=registered_by)
+
+
+def turned_away(people: Sequence[Attendee], *, kept: Doorkeeping, at: datetime) -> list[Draft]:
+    """Write to those who are on no list; nothing is kept of somebody who was let in nowhere."""
+    drafts: list[Draft] = []
+    for one in people:
+        drafts += messages.not_members(one, events=kept.outside.get(one.email_key, ()), at=at)
+    outside = [one.pk for one in people if kept.outside.get(one.email_key)]
+    Attendee.objects.filter(pk__in=outside, registrations__isnull=True).delete()
+    return drafts
 
 
 def _outlook(wanted: Wanted, *, people: int, language: Language) -> list[Results]:
@@ -172,13 +208,15 @@ def _outlook(wanted: Wanted, *, people: int, language: Language) -> list[Results
         left = {
             event.title.in_language(language): quotas[event.pk].capacity - quotas[event.pk].taken
             for event in wanted.events
-            if not quotas[event.pk].has_waiting_list
+            if not quotas[event.pk].has_waiting_list and quotas[event.pk].mode != Quota.Mode.APPLICATION
         }
         rules.require_room(left, people=people)
     return [{pk: _would_get(quotas[pk], ahead=ahead) for pk in ids} for ahead in range(people)]
 
 
 def _would_get(quota: Quota, *, ahead: int) -> str:
+    if quota.mode == Quota.Mode.APPLICATION:
+        return str(Registration.State.RECEIVED)
     if quota.taken + ahead < quota.capacity:
         return str(Registration.State.CONFIRMED)
     return str(Registration.State.WAITING) if quota.has_waiting_list else "full"

@@ -1,9 +1,11 @@
 """What is told to people about their registrations, and with which facts."""
 
+from registrations.messages.doors import invitation_path, invitations_by_name, not_members
 from registrations.messages.drafts import (
     Change,
     cancellations,
     changes,
+    decisions,
     manage_link,
     outcomes,
     promotions,
@@ -15,6 +17,7 @@ from registrations.messages.kinds import (
     CANCELLED_BY_ATTENDEE,
     CANCELLED_BY_ORGANISER,
     FIRST_NEWS,
+    INVITED,
     INVITES,
     OVERTAKEN,
     REMINDER,
@@ -24,13 +27,18 @@ __all__ = [
     "CANCELLED_BY_ATTENDEE",
     "CANCELLED_BY_ORGANISER",
     "FIRST_NEWS",
+    "INVITED",
     "INVITES",
     "OVERTAKEN",
     "REMINDER",
     "Change",
     "cancellations",
     "changes",
+    "decisions",
+    "invitation_path",
+    "invitations_by_name",
     "manage_link",
+    "not_members",
     "outcomes",
     "promotions",
     "reminders",

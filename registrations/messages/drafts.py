@@ -60,7 +60,7 @@ def outcomes(
     brought = registered_by or {}
     drafts = [
         _draft(
-            kinds.WAITING if row.state == Registration.State.WAITING else kinds.CONFIRMATION,
+            _FIRST.get(row.state, kinds.CONFIRMATION),
             row,
             situation=situation,
             at=at,
@@ -68,6 +68,25 @@ def outcomes(
         )
         for row in registrations
     ]
+    return drafts + reminders(registrations, situation=situation, at=at)
+
+
+_FIRST = {
+    Registration.State.WAITING: kinds.WAITING,
+    Registration.State.RECEIVED: kinds.APPLICATION_RECEIVED,
+}
+_DECIDED = {
+    Registration.State.SHORTLISTED: kinds.SHORTLISTED,
+    Registration.State.CONFIRMED: kinds.CHOSEN,
+    Registration.State.NOT_CHOSEN: kinds.NOT_CHOSEN,
+    Registration.State.WAITING: kinds.RESERVE,
+}
+
+
+def decisions(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
+    """Tell each applicant what was decided; the chosen get the invitation and the reminder that all get."""
+    situation = Situation.of(registrations)
+    drafts = [_draft(_DECIDED[row.state], row, situation=situation, at=at) for row in registrations]
     return drafts + reminders(registrations, situation=situation, at=at)
 
 
@@ -144,7 +163,8 @@ def change_facts(
         ],
     }
     waiting = registration.state == Registration.State.WAITING
-    return {"waiting": waiting, **_together(untold or {}, now)}
+    applied = registration.state in Registration.APPLIED
+    return {"waiting": waiting, "applied": applied, **_together(untold or {}, now)}
 
 
 def _together(before: Facts, now: Facts) -> dict[str, Json]:
@@ -193,6 +213,7 @@ def cancellations(
         event, language = row.event, reader(row.attendee)
         extra: dict[str, Json] = {
             "waiting": row.pk not in had_place,
+            "applied": row.pk not in had_place and row.waiting_number is None,
             "event_cancelled": event.state == Event.State.CANCELLED,
             "reason": event.cancel_reason.told(language),
         }

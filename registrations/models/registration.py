@@ -54,6 +54,7 @@ class Registration(models.Model):
         State.SHORTLISTED,
     ]
     HOLDS_A_PLACE: ClassVar = [State.CONFIRMED, State.OFFERED]
+    APPLIED: ClassVar = [State.RECEIVED, State.SHORTLISTED]  # the organiser has not decided yet
 
     attendee = models.ForeignKey(Attendee, on_delete=models.CASCADE, related_name="registrations")
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="registrations")

@@ -19,6 +19,7 @@ class Availability:
     places_left: int | None
     waiting: int
     capacity: int | None
+    mode: str = Quota.Mode.OPEN
 
 
 def availability(events: Iterable[Event], *, at: datetime) -> dict[int, Availability]:
@@ -31,18 +32,20 @@ def availability(events: Iterable[Event], *, at: datetime) -> dict[int, Availabi
         event.pk: _availability(
             terms_of(event, quota=quotas.get(event.pk), form=forms.get(event.series_id)),
             waiting=waiting.get(event.pk, 0),
+            mode=quotas[event.pk].mode if event.pk in quotas else Quota.Mode.OPEN,
             at=at,
         )
         for event in events
     }
 
 
-def _availability(terms: Terms, *, waiting: int, at: datetime) -> Availability:
+def _availability(terms: Terms, *, waiting: int, mode: str, at: datetime) -> Availability:
     return Availability(
         state=state_of(terms, at=at),
         places_left=None if terms.capacity is None else terms.places_left,
         waiting=waiting,
         capacity=terms.capacity,
+        mode=mode,
     )
 
 
@@ -59,6 +62,7 @@ def terms_of(event: Event, *, quota: Quota | None, form: RegistrationForm | None
         capacity=quota.capacity if quota else None,
         taken=quota.taken if quota else 0,
         has_waiting_list=quota.has_waiting_list if quota else True,
+        by_application=quota is not None and quota.mode == Quota.Mode.APPLICATION,
     )
 
 

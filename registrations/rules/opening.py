@@ -39,6 +39,7 @@ class Terms:
     capacity: int | None  # None: this event takes no registrations
     taken: int = 0
     has_waiting_list: bool = True
+    by_application: bool = False  # places are given by choice: being full turns nobody away
 
     @property
     def places_left(self) -> int:
@@ -59,6 +60,7 @@ def _states(terms: Terms, *, at: datetime) -> Iterator[tuple[State, bool]]:
     yield "no_registration", terms.capacity is None or terms.opens_at is None
     yield "not_yet_open", terms.opens_at is not None and at < terms.opens_at
     yield "closed", terms.closes_at is not None and at >= terms.closes_at
+    yield "open", terms.by_application
     yield "full_with_list", terms.places_left == 0 and terms.has_waiting_list
     yield "full", terms.places_left == 0
     yield "few_left", is_few(terms.places_left, capacity=terms.capacity or 0)
