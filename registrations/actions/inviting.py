@@ -107,13 +107,13 @@ def save_group(
     if not name or len(name) > NAME_LIMIT:
         sentence = _("Give the group a name of at most 200 characters.")
         raise rules.Invalid(sentence, fields={"name": [sentence]})
-    others = MemberGroup.objects.filter(organisation=organisation, name=name)
-    if others.exclude(pk=group.pk if group else None).exists():
+    same = MemberGroup.objects.filter(organisation=organisation, name=name).first()
+    if same is not None and same != group:
         sentence = _("There is a group with this name already.")
         raise rules.Invalid(sentence, fields={"name": [sentence]})
-    kept, _is_new = MemberGroup.objects.update_or_create(
-        pk=group.pk if group else None, defaults={"organisation": organisation, "name": name}
-    )
+    kept = group or MemberGroup(organisation=organisation)
+    kept.name = name
+    kept.save()
     kept.members.exclude(who__in=members).delete()
     GroupMember.objects.bulk_create(
         (GroupMember(group=kept, who=who) for who in members), ignore_conflicts=True

@@ -137,11 +137,11 @@ def _answer(
     rows = [
         row
         for one in fresh
-        for row in insert(
-            one, events=kept.inside(one.email_key, wanted.events), applied=doors.applied, at=at
-        )
+        for row in insert(one, events=kept.inside(one.email_key, wanted.events), applied=doors.applied, at=at)
     ]
-    outlook = _outlook(wanted, people=len(attendees), language=doors.language) if known or attendees[1:] else []
+    outlook = (
+        _outlook(wanted, people=len(attendees), language=doors.language) if known or attendees[1:] else []
+    )
     host = {one.pk: newcomers[0].name for one in fresh if one != attendees[0]}
     seated, drafts = enter(rows, wanted=wanted, doors=doors, at=at, registered_by=host)
     drafts += turned_away(fresh, kept=kept, at=at)

@@ -11,13 +11,13 @@ from backend.core.shapes import TextSerializer
 from events.models import Event
 from events.templates import TEMPLATES
 from notifications.models import Message
-from registrations.models import Registration
+from registrations.models import Quota, Registration
 from registrations.queries import Availability, Place
 from registrations.queries.desk import STATES
 from registrations.rules import Person, State
 
 _STATES = sorted(State.__value__.__args__)
-_RESULTS = ("confirmed", "waiting", "full")
+_RESULTS = ("confirmed", "waiting", "received", "told_by_mail", "full")
 
 
 def _line(**kwargs: Any) -> serializers.CharField:  # noqa: ANN401 - the framework's own
@@ -49,6 +49,7 @@ class RegistrationIn(serializers.Serializer[Any]):
     role = _line()
     language = serializers.ChoiceField(choices=LANGUAGES, default="fi")
     wish = _line(help_text="A wish or question to the organiser.")
+    code = _line(max_length=2000, help_text="Code of an invitation; each person of a group needs one.")
     events = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=100)
     colleagues = ColleagueIn(many=True, required=False, default=list)
     answers = serializers.DictField(required=False, help_text="No series asks questions of its own yet.")
@@ -106,6 +107,7 @@ class AvailabilitySerializer(serializers.Serializer[Availability]):
     capacity = serializers.IntegerField(allow_null=True)
     places_left = serializers.IntegerField(allow_null=True)
     waiting = serializers.IntegerField()
+    mode = serializers.ChoiceField(choices=Quota.Mode.choices, help_text="Who may ask for a place.")
 
 
 class SeriesAvailabilitySerializer(serializers.Serializer[Any]):
@@ -152,6 +154,7 @@ class OwnChangeSerializer(serializers.Serializer[Any]):
 
     events = serializers.ListField(child=serializers.CharField(max_length=100), max_length=100)
     language = serializers.ChoiceField(choices=LANGUAGES)
+    code = _line(max_length=2000, help_text="Code of an invitation, for events by invitation.")
 
 
 class RegistrationSerializer(serializers.ModelSerializer[Registration]):

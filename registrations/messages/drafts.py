@@ -71,11 +71,11 @@ def outcomes(
     return drafts + reminders(registrations, situation=situation, at=at)
 
 
-_FIRST = {
+_FIRST: dict[str, str] = {
     Registration.State.WAITING: kinds.WAITING,
     Registration.State.RECEIVED: kinds.APPLICATION_RECEIVED,
 }
-_DECIDED = {
+_DECIDED: dict[str, str] = {
     Registration.State.SHORTLISTED: kinds.SHORTLISTED,
     Registration.State.CONFIRMED: kinds.CHOSEN,
     Registration.State.NOT_CHOSEN: kinds.NOT_CHOSEN,

@@ -18,8 +18,12 @@ RESERVE = "reserve"
 
 SELECTION = frozenset({APPLICATION_RECEIVED, SHORTLISTED, CHOSEN, NOT_CHOSEN, RESERVE})
 
-FIRST_NEWS = frozenset({CONFIRMATION, WAITING, PROMOTED}) | SELECTION  # before one of these left, a person knows nothing
+FIRST_NEWS = (
+    frozenset({CONFIRMATION, WAITING, PROMOTED}) | SELECTION
+)  # before one of these left, a person knows nothing
 INVITES = frozenset({CONFIRMATION, PROMOTED, CHOSEN})
 CANCELLATIONS = frozenset({CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANISER})
 WITHOUT_CALENDAR = frozenset({WAITING, REMINDER, MANAGE_LINK}) | (SELECTION - {CHOSEN})
-OVERTAKEN = frozenset({CONFIRMATION, WAITING, PROMOTED, CHANGED, REMINDER}) | SELECTION  # by whatever happens next
+OVERTAKEN = (
+    frozenset({CONFIRMATION, WAITING, PROMOTED, CHANGED, REMINDER}) | SELECTION
+)  # by whatever happens next

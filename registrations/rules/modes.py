@@ -112,7 +112,10 @@ def invited_in(typed: str) -> list[Invited]:
         else:
             found.append(Invited(name=one_line(name), email=email_address(address) or ""))
     _require(problems, found, field="people")
-    return list({email_key(one.email): one for one in reversed(found)}.values())[::-1]
+    first: dict[str, Invited] = {}
+    for one in found:
+        first.setdefault(email_key(one.email), one)
+    return list(first.values())
 
 
 def members_in(typed: str) -> list[str]:

@@ -21,6 +21,13 @@ MESSAGE_KINDS: dict[str, Promise] = {
     "cancelled_by_organiser": _("Cancelled by the organiser"),
     "reminder": _("Reminder"),
     "manage_link": _("Own link"),
+    "invited": _("Invitation"),
+    "not_a_member": _("Not a member"),
+    "application_received": _("Application received"),
+    "shortlisted": _("Shortlisted"),
+    "chosen": _("Chosen"),
+    "not_chosen": _("Not chosen"),
+    "reserve": _("On the reserve"),
     "survey": _("Survey"),
     "practice_receipt": _("Practice received"),
     "review_result": _("Result of the review"),
@@ -30,6 +37,8 @@ NOTES: dict[str, Promise] = {
     "newer-facts": _("a newer message replaces it"),
     "another-language": _("it is written in another language now"),
     "cancelled": _("the place was cancelled"),
+    "decided": _("the application was decided"),
+    "invitation-revoked": _("the invitation was taken back"),
     "promoted": _("the person got a place"),
     "worker-gone": _("the sending broke off"),
     "sent-once-more": _("it is sent once more"),
@@ -52,6 +61,15 @@ ACTIONS: dict[str, Promise] = {
     "registration.opened": _("Registration set up"),
     "registration.cancelled": _("Registration cancelled"),
     "registration.attendance": _("Attendance marked"),
+    "event.mode": _("Who may come changed"),
+    "invitation.codes": _("Invitation codes made"),
+    "invitation.named": _("People invited"),
+    "invitation.revoked": _("Invitation taken back"),
+    "group.saved": _("Group saved"),
+    "application.shortlisted": _("Applicants shortlisted"),
+    "application.confirmed": _("Applicants chosen"),
+    "application.waiting": _("Applicants put on the reserve"),
+    "application.not_chosen": _("Applicants not chosen"),
     "survey.sent": _("Survey sent"),
 }
 
@@ -59,6 +77,8 @@ _TONES = {
     Registration.State.CONFIRMED: "ok",
     Registration.State.WAITING: "warn",
     Registration.State.OFFERED: "info",
+    Registration.State.RECEIVED: "info",
+    Registration.State.SHORTLISTED: "info",
 }
 
 

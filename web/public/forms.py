@@ -89,6 +89,11 @@ class RegistrationForm(PlainForm):
         strip=False,
         widget=forms.TextInput(),
     )
+    code = forms.CharField(
+        label=_("Code of your invitation"),
+        help_text=_("It stands in your invitation. You may also paste the whole link."),
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
     key = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, choosable: Sequence[str], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
@@ -117,6 +122,11 @@ class ChangeForm(PlainForm):
     """P6: the same mornings, ticked as they stand now."""
 
     events = Choices(label=_("Which events will you join?"), widget=forms.CheckboxSelectMultiple)
+    code = forms.CharField(
+        label=_("Code of your invitation"),
+        help_text=_("It stands in your invitation. You may also paste the whole link."),
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
 
 
 class LostLinkForm(PlainForm):

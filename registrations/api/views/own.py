@@ -63,7 +63,7 @@ class OwnRegistration(APIView):
         body.is_valid(raise_exception=True)
         attendee, given, at = _attendee(request), body.validated_data, timezone.now()
         if "events" in given:
-            actions.change(attendee=attendee, events=given["events"], at=at)
+            actions.change(attendee=attendee, events=given["events"], code=given.get("code", ""), at=at)
         if "language" in given:
             actions.set_language(attendee=attendee, language=given["language"], at=at)
         return _shown(attendee)

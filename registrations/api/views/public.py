@@ -49,6 +49,7 @@ class Registrations(APIView):
             person=person,
             colleagues=colleagues,
             events=body.validated_data["events"],
+            code=body.validated_data["code"],
             idempotency_key=_key(request),
             at=timezone.now(),
         )
@@ -88,6 +89,7 @@ class SeriesAvailability(APIView):
                 "capacity": found[event.pk].capacity,
                 "places_left": found[event.pk].places_left,
                 "waiting": found[event.pk].waiting,
+                "mode": found[event.pk].mode,
             }
             for event in events
         ]

@@ -43,7 +43,8 @@ def form(request: HttpRequest, series: str) -> HttpResponse:
         return _show(request, found, days, filled)
     if SWITCH in request.POST or ADD in request.POST:
         typed = {
-            name: request.POST.get(name, "") for name in ("name", "email", "organisation", "wish", "key")
+            name: request.POST.get(name, "")
+            for name in ("name", "email", "organisation", "wish", "code", "key")
         }
         kept = RegistrationForm(
             choosable=choosable, initial={**typed, "events": request.POST.getlist("events")}
@@ -54,7 +55,11 @@ def form(request: HttpRequest, series: str) -> HttpResponse:
 
 def _begin(request: HttpRequest, days: Sequence[Day]) -> dict[str, Any]:
     """Tick the mornings named in the address: by their slug or by the day of the month."""
-    return {"events": asked_for(request, days), "key": secrets.token_urlsafe(18)}
+    return {
+        "events": asked_for(request, days),
+        "code": request.GET.get("koodi", ""),
+        "key": secrets.token_urlsafe(18),
+    }
 
 
 def _take(
@@ -80,6 +85,7 @@ def _take(
             person=person,
             colleagues=group.people(),
             events=typed["events"],
+            code=typed["code"],
             idempotency_key=typed["key"] or secrets.token_urlsafe(18),
             at=timezone.now(),
         )
@@ -125,6 +131,7 @@ def _show(
         "open": any(day.sign.choosable for day in days),
         "when": when([day.event for day in days], zone=series.timezone),
         "problems": problems,
+        "by_invitation": any(day.by_invitation for day in days),
         "municipalities": municipalities_of_today(),
         "switch": SWITCH,
         "group": group or Colleagues(),
