@@ -80,7 +80,7 @@ def test_without_a_code_nobody_comes_in_and_the_other_mornings_are_not_taken_eit
 ) -> None:
     by(Mode.INVITATION, mornings, at=noon)
 
-    with pytest.raises(rules.InvitationNeeded, match="personal invitation"):
+    with pytest.raises(rules.InvitationNeeded, match="kutsulla"):
         come(mornings, AINO, "", 0, 1, at=noon)
 
     assert not Registration.objects.exists()
@@ -448,7 +448,7 @@ def test_people_are_read_line_by_line() -> None:
 def test_every_bad_line_is_named() -> None:
     with pytest.raises(rules.BadLines) as refused:
         rules.invited_in(f"aino@example.org\nei osoitetta\n{'x' * 201} <veera@example.org>")
-    assert [str(sentence)[:7] for sentence in refused.value.fields["people"]] == ["Line 2:", "Line 3:"]
+    assert [str(sentence)[:7] for sentence in refused.value.fields["people"]] == ["Rivi 2:", "Rivi 3:"]
     with pytest.raises(rules.BadLines):
         rules.members_in("  \n")
     with pytest.raises(rules.BadLines):
