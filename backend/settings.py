@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain-normal": _every(10, "notifications.drain", lane="normal"),
     "drain-bulk": _every(10, "notifications.drain", lane="bulk"),
     "sweep": _every(30, "notifications.sweep"),
+    "remove-protected-answers": _every(3600, "registrations.remove_protected"),
     "open-due-surveys": _every(60, "surveys.open_due"),
 }
 

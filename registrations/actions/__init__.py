@@ -1,5 +1,6 @@
 """Everything that changes a registration: one function for each thing a person can do."""
 
+from registrations.actions.answering import OwnForm, change_answers, change_consents
 from registrations.actions.attending import CheckedIn, check_in, join, mark_attendance
 from registrations.actions.cancelling import cancel, cancel_all
 from registrations.actions.changing import Changed, change, set_language
@@ -13,10 +14,13 @@ from registrations.rules import Person
 __all__ = [
     "Changed",
     "CheckedIn",
+    "OwnForm",
     "Person",
     "cancel",
     "cancel_all",
     "change",
+    "change_answers",
+    "change_consents",
     "check_in",
     "decide",
     "invite",

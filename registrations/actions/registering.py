@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Self
+from types import MappingProxyType
+from typing import Any, Self
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
@@ -18,10 +19,11 @@ from notifications import outbox
 from notifications.outbox import Draft
 from registrations import messages, rules
 from registrations.actions.admission import TOLD_BY_MAIL, Doorkeeping, Doors
+from registrations.actions.answering import Told, also_wrong, keep
 from registrations.actions.people import let_in, recognised
 from registrations.actions.placing import insert, lock_quotas, seat
 from registrations.models import Attendee, Quota, Registration, RegistrationForm, Submission
-from registrations.queries import quotas_of, terms_of
+from registrations.queries import form_of, quotas_of, terms_of
 from registrations.rules import Person
 
 type Results = Mapping[int, str]
@@ -38,6 +40,8 @@ def register(
     at: datetime,
     colleagues: Sequence[Person] = (),
     code: str = "",
+    answers: Mapping[str, Any] = MappingProxyType({}),
+    consents: Sequence[str] = (),
 ) -> Submission:
     """Give everybody a place, or a place in line, at each event, and promise the mails that say so.
 
@@ -46,11 +50,15 @@ def register(
     what was typed or pasted where events are by invitation; each person needs one.
     """
     slugs = list(dict.fromkeys(events))
-    people = rules.clean_group(person, colleagues, events=slugs)
+    try:
+        people = rules.clean_group(person, colleagues, events=slugs)
+    except rules.Invalid as no:
+        raise also_wrong(no, series, events=slugs, answers=answers, consents=consents) from no
     key_hash = hashlib.sha256(f"registration:{series.pk}:{idempotency_key}".encode()).hexdigest()
-    fingerprint = _fingerprint(people, slugs, code)
+    fingerprint = _fingerprint(people, slugs, code, answers, consents)
     if before := Submission.objects.filter(key_hash=key_hash).first():
         return _same(before, fingerprint=fingerprint)
+    told = Told.read(form_of(series), events=slugs, answers=answers, consents=consents)
     wanted = Wanted.read(series, slugs, at=at, language=people[0].reads)
     newcomers = [recognised(one, series=series, at=at) for one in people]
     doors = wanted.doors(code=code, language=people[0].reads)
@@ -69,13 +77,21 @@ def register(
         submission = Submission.objects.get(key_hash=key_hash)
         is_new = submission.receipt == pressed.receipt
         if is_new:
-            _answer(submission, newcomers=newcomers, wanted=wanted, doors=doors, kept=kept, at=at)
+            _answer(submission, newcomers=newcomers, wanted=wanted, doors=doors, kept=kept, told=told, at=at)
     return submission if is_new else _same(submission, fingerprint=fingerprint)
 
 
-def _fingerprint(people: Sequence[Person], slugs: Sequence[str], code: str) -> str:
+def _fingerprint(
+    people: Sequence[Person],
+    slugs: Sequence[str],
+    code: str,
+    answers: Mapping[str, Any],
+    consents: Sequence[str],
+) -> str:
+    """Recognise the same body again; keyed, so that nothing of it can be guessed from what is stored."""
     person, *colleagues = map(asdict, people)
-    body = json.dumps([person, sorted(slugs), code, *colleagues], sort_keys=True)
+    told = [{"answers": dict(answers), "consents": sorted(set(consents))}] if answers or consents else []
+    body = json.dumps([person, sorted(slugs), code, *colleagues, *told], sort_keys=True, default=str)
     return salted_hmac("registrations.submission", body, algorithm="sha256").hexdigest()
 
 
@@ -129,11 +145,14 @@ def _answer(
     wanted: Wanted,
     doors: Doors,
     kept: Doorkeeping,
+    told: Told,
     at: datetime,
 ) -> None:
     """Register those who are new or come back; leave those already registered exactly as they are."""
     attendees, known = let_in(newcomers)
     fresh = [one for one in attendees if one.pk not in known]
+    if attendees[0] in fresh:  # the questions are answered by whoever fills in the form
+        keep(attendees[0], told, again=attendees[0].link_hash != newcomers[0].link_hash, at=at)
     rows = [
         row
         for one in fresh

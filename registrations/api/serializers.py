@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import Municipality
-from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, _
+from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES
 from backend.core.shapes import TextSerializer
 from events.models import Event
 from events.templates import TEMPLATES
@@ -52,22 +52,15 @@ class RegistrationIn(serializers.Serializer[Any]):
     code = _line(max_length=2000, help_text="Code of an invitation; each person of a group needs one.")
     events = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=100)
     colleagues = ColleagueIn(many=True, required=False, default=list)
-    answers = serializers.DictField(required=False, help_text="No series asks questions of its own yet.")
-    consents = serializers.ListField(
-        child=serializers.CharField(), required=False, help_text="No series asks for consents yet."
+    answers = serializers.DictField(
+        default=dict, help_text="Answers by the key of the question, see the form of the series."
     )
-
-    def validate_answers(self, value: dict[str, Any]) -> dict[str, Any]:
-        """Refuse what would be lost."""
-        if value:
-            raise serializers.ValidationError(_("This series asks no questions of its own."))
-        return value
-
-    def validate_consents(self, value: list[str]) -> list[str]:
-        """Refuse what would be lost."""
-        if value:
-            raise serializers.ValidationError(_("This series asks for no consents."))
-        return value
+    consents = serializers.ListField(
+        child=serializers.CharField(max_length=50),
+        default=list,
+        max_length=50,
+        help_text="Purposes of the consents that are given.",
+    )
 
     def person(self) -> Person:
         """Give the person as the action takes it."""
@@ -146,15 +139,21 @@ class OwnRegistrationSerializer(serializers.Serializer[Any]):
     role = serializers.CharField()
     language = serializers.ChoiceField(choices=LANGUAGES)
     wish = serializers.CharField()
+    answers = serializers.DictField(help_text="Own answers by the key of the question.")
+    consents = serializers.ListField(child=serializers.CharField(), help_text="Purposes that stand.")
     places = OwnPlaceSerializer(many=True)
 
 
 class OwnChangeSerializer(serializers.Serializer[Any]):
-    """What to change: all the events to come to, or the language to be written to, or both."""
+    """What to change, any of it: all the events to come to, the language, all answers, all consents."""
 
     events = serializers.ListField(child=serializers.CharField(max_length=100), max_length=100)
     language = serializers.ChoiceField(choices=LANGUAGES)
     code = _line(max_length=2000, help_text="Code of an invitation, for events by invitation.")
+    answers = serializers.DictField(help_text="All the answers; what is left out is taken back.")
+    consents = serializers.ListField(
+        child=serializers.CharField(max_length=50), max_length=50, help_text="All that shall stand."
+    )
 
 
 class RegistrationSerializer(serializers.ModelSerializer[Registration]):

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from registrations.api.views import organiser, own, public
+from registrations.api.views import forms, organiser, own, public
 
 urlpatterns = [
     path("series/<slug:slug>/registrations/", public.Registrations.as_view()),
     path("series/<slug:slug>/availability/", public.SeriesAvailability.as_view()),
+    path("series/<slug:slug>/form/", forms.PublicForm.as_view()),
     path("registration/", own.OwnRegistration.as_view()),
     path("organiser/registrations/", organiser.RegistrationList.as_view()),
     path("organiser/registrations/<int:pk>/cancel/", organiser.CancelRegistration.as_view()),

@@ -1,5 +1,6 @@
 """Everything asked about places, people and their registrations."""
 
+from registrations.queries.answers import answers_of, catering, consents_of, own_answers, protected_answers_of
 from registrations.queries.attendees import (
     Place,
     ReceiptView,
@@ -28,27 +29,37 @@ from registrations.queries.desk import (
 )
 from registrations.queries.municipalities import municipality_by_email
 from registrations.queries.places import Availability, availability, drift, quotas_of, terms_of
+from registrations.queries.questions import Form, described, form_of, forms_of_series
 
 __all__ = [
     "Availability",
+    "Form",
     "Place",
     "ReceiptView",
     "Turnout",
+    "answers_of",
     "attendee_by_feed_token",
     "attendee_by_ticket",
     "attendee_by_token",
     "availability",
+    "catering",
     "code_of",
     "coming",
+    "consents_of",
+    "described",
     "drift",
+    "form_of",
+    "forms_of_series",
     "has_place",
     "joining_door",
     "messages_for",
     "municipality_by_email",
+    "own_answers",
     "own_calendar",
     "own_registration",
     "places_of",
     "present",
+    "protected_answers_of",
     "quotas_of",
     "receipt",
     "registration_for",

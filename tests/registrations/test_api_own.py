@@ -55,6 +55,8 @@ def test_the_holder_of_the_link_sees_places_and_mails(mornings: EventSeries, tok
         "role": "",
         "language": "fi",
         "wish": "",
+        "answers": {},
+        "consents": [],
     }
     assert places[0] == {
         "event": slugs(mornings)[0],

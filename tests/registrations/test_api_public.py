@@ -104,8 +104,8 @@ def test_a_key_that_is_too_long_is_refused(mornings: EventSeries) -> None:
         ({"events": [None]}, 400, "invalid", ["events.0"]),
         ({"events": {"a": 1}}, 400, "invalid", ["events"]),
         ({"language": "de"}, 400, "invalid", ["language"]),
-        ({"answers": {"diet": "vegan"}}, 400, "invalid", ["answers"]),
-        ({"consents": ["news"]}, 400, "invalid", ["consents"]),
+        ({"answers": {"diet": "vegan"}}, 422, "invalid", ["answers.diet"]),
+        ({"consents": ["news"]}, 422, "invalid", ["consents"]),
     ],
 )
 def test_every_refusal_names_its_fields_and_writes_nothing(

@@ -60,6 +60,7 @@ api/v1/series/                                      GET public
 api/v1/series/<slug:slug>/                          GET public hidden
 api/v1/series/<slug:slug>/programme/                GET public hidden
 api/v1/series/<slug:slug>/availability/             GET public hidden
+api/v1/series/<slug:slug>/form/                     GET public hidden
 api/v1/series/<slug:slug>/registrations/            POST public
 api/v1/events/                                      GET public
 api/v1/events/<slug:slug>/                          GET public hidden

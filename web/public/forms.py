@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from backend.core.errors import Refusal
 from backend.core.i18n import _
 
+NOTHING_ASKED: Mapping[str, forms.Field] = {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -96,7 +98,13 @@ class RegistrationForm(PlainForm):
     )
     key = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, choosable: Sequence[str], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own signature
+        choosable: Sequence[str],
+        asked: Mapping[str, forms.Field] = NOTHING_ASKED,
+        **kwargs: Any,  # noqa: ANN401 - Django's own signature
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["events"] = Choices(
             label=self.fields["events"].label,
@@ -104,6 +112,7 @@ class RegistrationForm(PlainForm):
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )
+        self.fields.update(asked)
 
 
 class Choices(forms.MultipleChoiceField):

@@ -1,5 +1,6 @@
 """One's own registration, by the link in the mail."""
 
+from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -31,6 +32,8 @@ def _shown(attendee: Attendee) -> Response:
         "role": attendee.role,
         "language": attendee.language,
         "wish": attendee.wish,
+        "answers": queries.own_answers(attendee.pk),
+        "consents": [row.text.purpose for row in queries.consents_of([attendee.pk])[attendee.pk]],
         "places": queries.places_of(attendee, at=timezone.now()),
     }
     return Response(serializers.OwnRegistrationSerializer(row).data)
@@ -62,10 +65,15 @@ class OwnRegistration(APIView):
         body = serializers.OwnChangeSerializer(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         attendee, given, at = _attendee(request), body.validated_data, timezone.now()
-        if "events" in given:
-            actions.change(attendee=attendee, events=given["events"], code=given.get("code", ""), at=at)
-        if "language" in given:
-            actions.set_language(attendee=attendee, language=given["language"], at=at)
+        with transaction.atomic():  # what is refused in one of them leaves the others undone
+            if "events" in given:
+                actions.change(attendee=attendee, events=given["events"], code=given.get("code", ""), at=at)
+            if "answers" in given:
+                actions.change_answers(attendee=attendee, answers=given["answers"], at=at)
+            if "consents" in given:
+                actions.change_consents(attendee=attendee, consents=given["consents"], at=at)
+            if "language" in given:
+                actions.set_language(attendee=attendee, language=given["language"], at=at)
         return _shown(attendee)
 
     @extend_schema(

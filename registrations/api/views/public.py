@@ -51,6 +51,8 @@ class Registrations(APIView):
             events=body.validated_data["events"],
             code=body.validated_data["code"],
             idempotency_key=_key(request),
+            answers=body.validated_data["answers"],
+            consents=body.validated_data["consents"],
             at=timezone.now(),
         )
         return Response({"results": submission.results, "receipt": submission.receipt}, status=201)

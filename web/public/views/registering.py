@@ -19,12 +19,14 @@ from events.models import EventSeries
 from events.queries import events_of, series_by_slug
 from registrations import limits, queries
 from registrations.actions import register
+from registrations.queries import Form
 from registrations.rules import KeyReused, Person
 from web.public.cards import when
 from web.public.colleagues import ADD, Colleagues
 from web.public.days import Day, asked_for, days_of, picks
 from web.public.forms import Problem, RegistrationForm
 from web.public.links import personal
+from web.public.questions import agreements, answers_in, fields_of, kept, sections
 from web.public.signs import receipt_sign, result_sign
 
 SWITCH = "switch-language"  # the name of the header's buttons on this page
@@ -36,21 +38,33 @@ def form(request: HttpRequest, series: str) -> HttpResponse:
     found = series_by_slug(series)
     rows = events_of(found)
     days = days_of(rows, at=timezone.now())
-    choosable = [day.event.slug for day in days if day.sign.choosable]
+    asked = _asked(found, days)
     group = Colleagues.of(request)
     if request.method != "POST":
-        filled = RegistrationForm(choosable=choosable, initial=_begin(request, days))
-        return _show(request, found, days, filled)
+        filled = RegistrationForm(**_fields(asked, days), initial=_begin(request, days))
+        return _show(request, found, days, filled, asked)
     if SWITCH in request.POST or ADD in request.POST:
         typed = {
             name: request.POST.get(name, "")
             for name in ("name", "email", "organisation", "wish", "code", "key")
         }
-        kept = RegistrationForm(
-            choosable=choosable, initial={**typed, "events": request.POST.getlist("events")}
+        typed |= kept(request.POST, asked)
+        again = RegistrationForm(
+            **_fields(asked, days), initial={**typed, "events": request.POST.getlist("events")}
         )
-        return _show(request, found, days, kept, group=group.kept(one_more=ADD in request.POST))
-    return _take(request, found, days, RegistrationForm(request.POST, choosable=choosable), group)
+        return _show(request, found, days, again, asked, group=group.kept(one_more=ADD in request.POST))
+    return _take(request, found, days, asked, group)
+
+
+def _asked(series: EventSeries, days: Sequence[Day]) -> Form:
+    """Read the questions of the series and of the events that can be chosen."""
+    return queries.form_of(series).about({day.event.pk for day in days if day.sign.choosable})
+
+
+def _fields(asked: Form, days: Sequence[Day]) -> dict[str, Any]:
+    """Say what the form holds beside its own fields."""
+    choosable = [day.event.slug for day in days if day.sign.choosable]
+    return {"choosable": choosable, "asked": fields_of(asked)}
 
 
 def _begin(request: HttpRequest, days: Sequence[Day]) -> dict[str, Any]:
@@ -66,9 +80,10 @@ def _take(
     request: HttpRequest,
     series: EventSeries,
     days: Sequence[Day],
-    filled: RegistrationForm,
+    asked: Form,
     group: Colleagues,
 ) -> HttpResponse:
+    filled = RegistrationForm(request.POST, **_fields(asked, days))
     typed = filled.typed()
     person = Person(
         name=typed["name"],
@@ -87,29 +102,34 @@ def _take(
             events=typed["events"],
             code=typed["code"],
             idempotency_key=typed["key"] or secrets.token_urlsafe(18),
+            answers=answers_in(typed, asked),
+            consents=typed.get("consents", []),
             at=timezone.now(),
         )
     except KeyReused:
-        return _show_again(request, series, days, group)
+        return _show_again(request, series, days, asked, group)
     except Refusal as refusal:
         problems = group.refuse(refusal, beside=filled)
-        return _show(request, series, days, filled, group=group, problems=problems, status=refusal.status)
+        return _show(
+            request, series, days, filled, asked, group=group, problems=problems, status=refusal.status
+        )
     response = HttpResponse(status=303)
     response["Location"] = reverse("public:receipt", kwargs={"receipt": submission.receipt})
     return response
 
 
 def _show_again(
-    request: HttpRequest, series: EventSeries, days: Sequence[Day], group: Colleagues
+    request: HttpRequest, series: EventSeries, days: Sequence[Day], asked: Form, group: Colleagues
 ) -> HttpResponse:
     """Somebody came back to a sent form and changed it: keep what was typed, and let them send it anew."""
     data = request.POST.copy()
     data["key"] = secrets.token_urlsafe(18)
-    fresh = RegistrationForm(data, choosable=[day.event.slug for day in days if day.sign.choosable])
+    fresh = RegistrationForm(data, **_fields(asked, days))
     sentence = _(
         "You have already sent this form once. Check it, and press the button again to send the new one."
     )
-    return _show(request, series, days, fresh, group=group, problems=[Problem(sentence=sentence)], status=422)
+    problems = [Problem(sentence=sentence)]
+    return _show(request, series, days, fresh, asked, group=group, problems=problems, status=422)
 
 
 def _show(
@@ -117,6 +137,7 @@ def _show(
     series: EventSeries,
     days: Sequence[Day],
     filled: RegistrationForm,
+    asked: Form,
     *,
     group: Colleagues | None = None,
     problems: Sequence[Problem] = (),
@@ -136,6 +157,8 @@ def _show(
         "switch": SWITCH,
         "group": group or Colleagues(),
         "add": ADD,
+        "sections": sections(filled, asked),
+        "agreements": agreements(filled, {text.purpose: text for text in asked.consents}),
     }
     response = render(request, "public/register.html", context, status=status)
     response["Cache-Control"] = "no-store, private"

@@ -21,7 +21,7 @@
   // A closed tab or a lost connection does not cost what was typed.
   for (const form of all("form[data-keep]")) {
     const key = "vipu:" + form.dataset.keep;
-    const fields = [...form.querySelectorAll("input[type=text],input[type=email],textarea")];
+    const fields = [...form.querySelectorAll("input[type=text],input[type=email],textarea")].filter((f) => !("private" in f.dataset));
     const kept = store((s) => JSON.parse(s.getItem(key))) || {};
     for (const field of fields) if (!field.value && kept[field.name]) field.value = kept[field.name];
     form.addEventListener("input", () => store((s) =>
@@ -42,5 +42,22 @@
       if (--left && place.querySelector("[data-moving]")) setTimeout(look, 12000);
     };
     if (place.querySelector("[data-moving]")) setTimeout(look, 2000);
+  }
+
+  // Questions that hang on another answer, or on an event, are shown when they are asked.
+  for (const form of all("form")) {
+    const lines = [...form.querySelectorAll("[data-when],[data-event]")];
+    if (!lines.length) continue;
+    const chosen = (name) => [...form.querySelectorAll(`[name="${name}"]:checked`)].map((box) => box.value);
+    const offered = form.querySelector("[name=events]");
+    const look = () => { for (const line of lines) {
+      const { when, values, event } = line.dataset;
+      line.hidden = when ? !chosen(when).some((value) => values.split(" ").includes(value))
+        : Boolean(offered) && !chosen("events").includes(event);
+    } };
+    for (const note of form.querySelectorAll("[data-note]")) note.hidden = true;
+    form.addEventListener("change", look);
+    addEventListener("pageshow", look);
+    look();
   }
 })();
