@@ -31,7 +31,7 @@ type Results = Mapping[int, str]
 NOBODY: Mapping[int, str] = {}
 
 
-def register(
+def register(  # noqa: PLR0913 - everything one form holds
     *,
     series: EventSeries,
     person: Person,
