@@ -181,6 +181,8 @@ class RegistrationSerializer(serializers.ModelSerializer[Registration]):
             "waiting_number",
             "cancelled_by",
             "attended",
+            "attended_at",
+            "came",
             "registered_at",
             "state_changed_at",
             "name",

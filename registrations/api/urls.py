@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registrations.api.views import forms, organiser, own, public
+from registrations.api.views import door, forms, organiser, own, public
 
 urlpatterns = [
     path("series/<slug:slug>/registrations/", public.Registrations.as_view()),
@@ -15,5 +15,6 @@ urlpatterns = [
     path("organiser/waiting/", organiser.WaitingList.as_view()),
     path("organiser/messages/", organiser.MessageList.as_view()),
     path("organiser/series/from-template/", organiser.NewSeries.as_view()),
+    path("organiser/events/<int:pk>/check-in/", door.Door.as_view()),
     path("organiser/events/<int:pk>/capacity/", organiser.EventCapacity.as_view()),
 ]

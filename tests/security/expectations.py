@@ -87,6 +87,7 @@ api/v1/organiser/events/<int:pk>/                   GET api-look  PATCH api-chan
 api/v1/organiser/events/<int:pk>/move/              POST api-change
 api/v1/organiser/events/<int:pk>/cancel/            POST api-change
 api/v1/organiser/events/<int:pk>/capacity/          PUT api-change
+api/v1/organiser/events/<int:pk>/check-in/          GET api-look  POST api-change
 api/v1/organiser/events/<int:pk>/programme/         GET api-look
 api/v1/organiser/events/<int:pk>/release/           POST api-change
 api/v1/organiser/sessions/                          GET api-looks  POST api-changes
@@ -133,6 +134,10 @@ desk:event-cancel                                   GET desk-change  POST desk-c
 desk:event-capacity                                 GET desk-change  POST desk-change
 desk:event-waiting                                  GET desk-look
 desk:attendance                                     GET desk-look  POST desk-change
+desk:check-in                                       GET desk-change
+desk:check-in-worker                                GET desk-change
+desk:certificates                                   GET desk-change
+desk:certificate                                    GET desk-change
 desk:programme                                      GET desk-look
 desk:session-add                                    GET desk-change  POST desk-change
 desk:release                                        GET desk-change  POST desk-change

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from web.desk import language
-from web.desk.views import events, home, keys, messages, people, programme, reviews, series, surveys
+from web.desk.views import (
+    attending,
+    events,
+    home,
+    keys,
+    messages,
+    people,
+    programme,
+    reviews,
+    series,
+    surveys,
+)
 
 app_name = "desk"
 
@@ -31,7 +42,11 @@ urlpatterns = [
     path("events/<int:pk>/cancel/", events.cancel, name="event-cancel"),
     path("events/<int:pk>/places/", events.capacity, name="event-capacity"),
     path("events/<int:pk>/waiting/", events.waiting, name="event-waiting"),
-    path("events/<int:pk>/attendance/", people.attendance, name="attendance"),
+    path("events/<int:pk>/attendance/", attending.attendance, name="attendance"),
+    path("events/<int:pk>/check-in/", attending.check_in, name="check-in"),
+    path("events/<int:pk>/check-in/worker.js", attending.worker, name="check-in-worker"),
+    path("events/<int:pk>/certificates/", attending.all_certificates, name="certificates"),
+    path("registrations/<int:pk>/certificate/", attending.one_certificate, name="certificate"),
     path("events/<int:pk>/programme/", programme.editor, name="programme"),
     path("events/<int:pk>/programme/add/", programme.add, name="session-add"),
     path("events/<int:pk>/programme/release/", programme.release, name="release"),
