@@ -191,6 +191,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain-bulk": _every(10, "notifications.drain", lane="bulk"),
     "sweep": _every(30, "notifications.sweep"),
     "remove-protected-answers": _every(3600, "registrations.remove_protected"),
+    "tend-waiting-lines": _every(30, "registrations.tend"),
     "open-due-surveys": _every(60, "surveys.open_due"),
 }
 

@@ -11,7 +11,7 @@ from events.models import Event
 from notifications import outbox
 from registrations import invitations, messages, rules
 from registrations.actions.admission import Doors
-from registrations.actions.cancelling import end, require_changeable
+from registrations.actions.cancelling import end, may_give_up, require_changeable
 from registrations.actions.people import hold
 from registrations.actions.placing import insert, lock_quotas, whole
 from registrations.actions.registering import Wanted, enter
@@ -52,7 +52,7 @@ def change(*, attendee: Attendee, events: Sequence[str], at: datetime, code: str
     fresh = insert(attendee, events=wanted.events, applied=doors.applied, at=at)
     quotas = lock_quotas([*wanted.quotas, *own.values_list("event", flat=True)])
     leaving = list(whole(own.exclude(event__slug__in=slugs).filter(event__ends_at__gt=at)))
-    late = [row for row in leaving if at >= quotas[row.event_id].closes_at]
+    late = [row for row in leaving if not may_give_up(row, quotas[row.event_id], at=at)]
     if late and not fresh and len(late) == len(leaving):
         require_changeable(late[0], quotas[late[0].event_id], at=at)
     free = [row for row in leaving if row not in late]
@@ -83,7 +83,7 @@ def _require_first_application(attendee: Attendee, doors: Doors) -> None:
 def set_language(*, attendee: Attendee, language: Language, at: datetime) -> Attendee:
     """Write to the person in another language from now on; reminders that wait are written anew."""
     hold(attendee)
-    own = Registration.objects.filter(attendee=attendee, state__in=Registration.HOLDS_A_PLACE)
+    own = Registration.objects.filter(attendee=attendee, state__in=Registration.COMES)
     lock_quotas(own.values_list("event", flat=True))
     Attendee.objects.filter(pk=attendee.pk).update(language=language)
     attendee.language = language

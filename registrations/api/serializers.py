@@ -14,7 +14,7 @@ from notifications.models import Message
 from registrations.models import Quota, Registration
 from registrations.queries import Availability, Place
 from registrations.queries.desk import STATES
-from registrations.rules import Person, State
+from registrations.rules import WHY_WAITING, Person, State
 
 _STATES = sorted(State.__value__.__args__)
 _RESULTS = ("confirmed", "waiting", "received", "told_by_mail", "full")
@@ -119,6 +119,21 @@ class OwnPlaceSerializer(serializers.Serializer[Place]):
     ends_at = serializers.DateTimeField(source="event.ends_at")
     state = serializers.ChoiceField(choices=Registration.State.choices, source="registration.state")
     position = serializers.IntegerField(allow_null=True, help_text="Place in line; 1 is the next.")
+    why = serializers.ChoiceField(
+        choices=list(WHY_WAITING),
+        allow_null=True,
+        help_text="Why somebody who waits has no place yet.",
+    )
+    offer_expires_at = serializers.DateTimeField(
+        source="registration.offer_expires_at",
+        allow_null=True,
+        help_text="The first moment that is too late to accept an offer.",
+    )
+    restorable_until = serializers.DateTimeField(
+        source="registration.restorable_until",
+        allow_null=True,
+        help_text="Until when a place that was just cancelled is kept.",
+    )
     message = serializers.ChoiceField(
         choices=Message.State.choices,
         source="message.state",

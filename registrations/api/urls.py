@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from registrations.api.views import door, forms, organiser, own, public
+from registrations.api.views import door, forms, offers, organiser, own, public
 
 urlpatterns = [
     path("series/<slug:slug>/registrations/", public.Registrations.as_view()),
     path("series/<slug:slug>/availability/", public.SeriesAvailability.as_view()),
     path("series/<slug:slug>/form/", forms.PublicForm.as_view()),
+    path("registration/offers/<slug:event>/accept/", offers.AcceptOffer.as_view()),
+    path("registration/offers/<slug:event>/decline/", offers.DeclineOffer.as_view()),
+    path("registration/places/<slug:event>/restore/", offers.RestorePlace.as_view()),
     path("registration/", own.OwnRegistration.as_view()),
     path("organiser/registrations/", organiser.RegistrationList.as_view()),
     path("organiser/registrations/<int:pk>/cancel/", organiser.CancelRegistration.as_view()),

@@ -23,6 +23,8 @@ KINDS = (
     _kind(kinds.CONFIRMATION, samples.confirmation),
     _kind(kinds.WAITING, samples.waiting),
     _kind(kinds.PROMOTED, samples.promoted),
+    _kind(kinds.OFFER, samples.offer),
+    _kind(kinds.OFFER_ENDED, samples.offer_ended),
     _kind(kinds.CHANGED, samples.changed),
     _kind(kinds.CANCELLED_BY_ATTENDEE, samples.cancelled_by_attendee),
     _kind(kinds.CANCELLED_BY_ORGANISER, samples.cancelled_by_organiser),

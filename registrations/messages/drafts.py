@@ -1,7 +1,7 @@
 """What is told after each deed: who is written to, with which facts and which calendar object."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from backend.core import dates
@@ -97,11 +97,40 @@ def promotions(registrations: Sequence[Registration], *, at: datetime) -> list[D
     return drafts + reminders(registrations, situation=situation, at=at)
 
 
+def offers(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
+    """Offer those who waited a place, and say until when they can take it."""
+    situation = Situation.of(registrations)
+    drafts = []
+    for row in registrations:
+        until = row.offer_expires_at
+        draft = _draft(
+            kinds.OFFER, row, situation=situation, at=at, extra={"until": _until(row)}, not_after=until
+        )
+        page = f"/r/{{token}}/tarjous/{row.event.slug}/"
+        answer = Link(Attendee.link_purpose, row.attendee.link_seed, page)
+        drafts.append(replace(draft, links={**draft.links, "answer": answer}))
+    return drafts
+
+
+def offers_ended(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
+    """Say to those who did not answer in time that the place has gone on."""
+    situation = Situation.of(registrations)
+    return [
+        _draft(kinds.OFFER_ENDED, row, situation=situation, at=at, extra={"until": _until(row)})
+        for row in registrations
+    ]
+
+
+def _until(row: Registration) -> str:
+    end = row.offer_expires_at or row.state_changed_at
+    return dates.moment(end, language=reader(row.attendee), zone=row.event.series.timezone)
+
+
 def reminders(
     registrations: Sequence[Registration], *, at: datetime, situation: Situation | None = None
 ) -> list[Draft]:
     """Plan the reminder of the day before for each place; when that moment has passed, there is none."""
-    coming = [row for row in registrations if row.state in Registration.HOLDS_A_PLACE]
+    coming = [row for row in registrations if row.state in Registration.COMES]
     ahead = [row for row in coming if at < invitations.reminder_at(row.event)]
     situation = situation or Situation.of(ahead)
     return [

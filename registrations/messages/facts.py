@@ -11,7 +11,7 @@ from events.models import Event, Session
 from events.programme import Item, Programme
 from events.queries import released_programme
 from notifications.outbox import Json, Link
-from registrations import invitations
+from registrations import invitations, rules
 from registrations.models import Attendee, Quota, Registration
 from registrations.queries.places import positions_of, quotas_of
 
@@ -66,7 +66,7 @@ def personal_links(registration: Registration, *, tells_link: bool) -> dict[str,
     """
     attendee, event = registration.attendee, registration.event
     links = manage_links(attendee)
-    if registration.state not in Registration.HOLDS_A_PLACE:
+    if registration.state not in Registration.COMES:
         return links
     if tells_link:
         path = f"/j/{{token}}/{event.slug}/"
@@ -84,7 +84,7 @@ def facts(
     language = reader(attendee)
     position = situation.positions.get(registration.pk)
     quota = situation.quotas.get(event.pk)
-    has_place = registration.state in Registration.HOLDS_A_PLACE
+    has_place = registration.state in Registration.COMES
     tells = has_place and invitations.tells_link(event, at=read_at)
     return {
         **event_facts(event, language=language),
@@ -103,7 +103,8 @@ def facts(
             if row.pk != registration.pk and row.event.ends_at > read_at
         ],
         "reminded": at < invitations.reminder_at(event),
-        "changeable": quota is not None and read_at < quota.closes_at,
+        "changeable": quota is not None
+        and read_at < rules.own_deadline(quota.closes_at, exception=attendee.may_change_until),
         "deadline": _deadline(event, quota=quota, language=language),
     }
 

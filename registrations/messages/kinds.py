@@ -3,6 +3,8 @@
 CONFIRMATION = "confirmation"
 WAITING = "waiting"
 PROMOTED = "promoted"
+OFFER = "offer"
+OFFER_ENDED = "offer_ended"
 CHANGED = "changed"
 CANCELLED_BY_ATTENDEE = "cancelled_by_attendee"
 CANCELLED_BY_ORGANISER = "cancelled_by_organiser"
@@ -23,7 +25,7 @@ FIRST_NEWS = (
 )  # before one of these left, a person knows nothing
 INVITES = frozenset({CONFIRMATION, PROMOTED, CHOSEN})
 CANCELLATIONS = frozenset({CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANISER})
-WITHOUT_CALENDAR = frozenset({WAITING, REMINDER, MANAGE_LINK}) | (SELECTION - {CHOSEN})
+WITHOUT_CALENDAR = frozenset({WAITING, OFFER, OFFER_ENDED, REMINDER, MANAGE_LINK}) | (SELECTION - {CHOSEN})
 OVERTAKEN = (
-    frozenset({CONFIRMATION, WAITING, PROMOTED, CHANGED, REMINDER}) | SELECTION
+    frozenset({CONFIRMATION, WAITING, PROMOTED, OFFER, CHANGED, REMINDER}) | SELECTION
 )  # by whatever happens next

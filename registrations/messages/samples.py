@@ -1,6 +1,7 @@
 """Made-up facts for each kind of message, for previews and for tests; nobody here is real."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from backend.core import dates
@@ -151,6 +152,22 @@ def waiting(language: Language) -> Draft:
 def promoted(language: Language) -> Draft:
     """A place came free."""
     return draft(kinds.PROMOTED, language, {}, method="REQUEST")
+
+
+def offer(language: Language) -> Draft:
+    """A place came free and is offered."""
+    sample = draft(kinds.OFFER, language, {**_until(language), "join_url": ""})
+    answer = Link("manage", "sample", "/r/{token}/tarjous/aamukahvit/")
+    return replace(sample, links={**sample.links, "answer": answer})
+
+
+def offer_ended(language: Language) -> Draft:
+    """The offer was not answered in time."""
+    return draft(kinds.OFFER_ENDED, language, {**_until(language), "join_url": ""})
+
+
+def _until(language: Language) -> dict[str, Json]:
+    return {"until": dates.moment(_START - timedelta(days=4), language=language)}
 
 
 def changed(language: Language) -> Draft:

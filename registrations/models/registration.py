@@ -53,7 +53,8 @@ class Registration(models.Model):
         State.RECEIVED,
         State.SHORTLISTED,
     ]
-    HOLDS_A_PLACE: ClassVar = [State.CONFIRMED, State.OFFERED]
+    HOLDS_A_PLACE: ClassVar = [State.CONFIRMED, State.OFFERED]  # with the held ones, what ``taken`` counts
+    COMES: ClassVar = [State.CONFIRMED]  # who is invited, reminded and let in
     APPLIED: ClassVar = [State.RECEIVED, State.SHORTLISTED]  # the organiser has not decided yet
 
     attendee = models.ForeignKey(Attendee, on_delete=models.CASCADE, related_name="registrations")

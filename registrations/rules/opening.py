@@ -93,6 +93,11 @@ def require_changeable(closes_at: datetime, *, title: str, at: datetime, contact
         raise AlreadyClosed(str(sentence) + _ask(contact), fields={"events": [sentence]})
 
 
+def own_deadline(closes_at: datetime, *, exception: datetime | None) -> datetime:
+    """Name the moment until which a person may change their places; an exception extends it."""
+    return max(closes_at, exception) if exception else closes_at
+
+
 def _about_events(refusal: type[Refusal], sentence: Sentence, title: str) -> Refusal:
     said = str(sentence) % {"title": title}
     return refusal(said, fields={"events": [said]})

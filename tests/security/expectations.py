@@ -73,6 +73,9 @@ api/v1/criteria/                                    GET public
 api/v1/alliances/                                   GET public
 api/v1/stories/                                     GET public
 
+api/v1/registration/offers/<slug:event>/accept/     POST manage-link
+api/v1/registration/offers/<slug:event>/decline/    POST manage-link
+api/v1/registration/places/<slug:event>/restore/    POST manage-link
 api/v1/registration/                                GET manage-link  PATCH manage-link  DELETE manage-link
 api/v1/survey/                                      GET survey-link  POST survey-link
 api/v1/practice-draft/                              GET draft-link  PATCH draft-link
@@ -152,6 +155,8 @@ personal:places                                     GET by-token
 personal:change                                     GET by-token  POST by-token
 personal:cancel_all                                 GET by-token  POST by-token
 personal:cancel                                     GET by-token  POST by-token
+personal:offer                                      GET by-token  POST by-token
+personal:restore                                    POST by-token
 personal:language                                   POST by-token
 personal:certificate                                GET by-token
 personal:ticket                                     GET by-token

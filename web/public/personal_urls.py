@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.public.views import attendee, certificates, drafts, front, joining, mailbox, surveys
+from web.public.views import attendee, certificates, drafts, front, joining, mailbox, offers, surveys
 
 app_name = "personal"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("r/<slug:token>/muuta/", attendee.change, name="change"),
     path("r/<slug:token>/peru/", attendee.cancel_all, name="cancel_all"),
     path("r/<slug:token>/peru/<slug:event>/", attendee.cancel, name="cancel"),
+    path("r/<slug:token>/tarjous/<slug:event>/", offers.offer, name="offer"),
+    path("r/<slug:token>/palauta/<slug:event>/", offers.restore, name="restore"),
     path("r/<slug:token>/kieli/", attendee.language, name="language"),
     path("r/<slug:token>/todistus/<slug:event>/", certificates.own, name="certificate"),
     path("j/<slug:ticket>/", joining.ticket, name="ticket"),

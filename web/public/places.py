@@ -12,7 +12,7 @@ from backend.core.i18n import current
 from events.models import Event
 from registrations.models import Registration
 from registrations.queries import Place
-from registrations.rules import joining_opens_at, reminder_at
+from registrations.rules import WHY_WAITING, joining_opens_at, own_deadline, reminder_at
 from surveys.models import Invitation
 from web.public.days import Day, days_of
 from web.public.signs import Sign, mail_sign, place_sign
@@ -33,6 +33,9 @@ class OwnPlace:
     certificate: str = ""
     survey: str = ""
     cancellable: bool = False
+    why: str = ""  # they wait and have not been called
+    offer_until: str = ""  # an offer waits for an answer
+    restorable_until: str = ""  # cancelled a moment ago
 
 
 def own_places(places: Sequence[Place], *, at: datetime) -> list[OwnPlace]:
@@ -62,7 +65,10 @@ def _own(place: Place, day: Day, *, surveys: Mapping[int, str], at: datetime) ->
         certificate=certificate_page(registration) if registration.attended and at >= event.ends_at else "",
         link_note=note,
         survey=surveys.get(registration.pk, ""),
-        cancellable=registration.state in Registration.ACTIVE and at < _closes_at(event),
+        cancellable=registration.state in Registration.ACTIVE and at < _own_deadline(registration, event),
+        why=str(WHY_WAITING[place.why]) if place.why else "",
+        offer_until=_moment(place.offered_until(at=at), event),
+        restorable_until=_clock(place.restorable_until(at=at), event),
     )
 
 
@@ -86,6 +92,18 @@ def certificate_page(registration: Registration) -> str:
 def _at_a_door(event: Event, *, at: datetime) -> bool:
     """Tell whether the event is still to come, and somebody stands at its door."""
     return event.mode != Event.Mode.ONLINE and at < event.ends_at
+
+
+def _own_deadline(registration: Registration, event: Event) -> datetime:
+    return own_deadline(_closes_at(event), exception=registration.attendee.may_change_until)
+
+
+def _moment(moment: datetime | None, event: Event) -> str:
+    return dates.moment(moment, language=current(), zone=event.series.timezone) if moment else ""
+
+
+def _clock(moment: datetime | None, event: Event) -> str:
+    return dates.at_clock(moment, language=current(), zone=event.series.timezone) if moment else ""
 
 
 def _link_told_from(event: Event) -> datetime | None:

@@ -123,6 +123,8 @@ def place_sign(registration: Registration, position: int | None) -> Sign:
     """Tell where one registration stands."""
     if registration.state == Registration.State.WAITING and position:
         return Sign(label=_("On the waiting list, number %(n)d") % {"n": position}, tone="warn")
+    if registration.state == Registration.State.DECLINED and registration.cancelled_by == _BY.TIME:
+        return Sign(label=_("The offered place has passed on"))
     if registration.state in _PLACES:
         label, tone = _PLACES[registration.state]
     else:

@@ -17,12 +17,14 @@ from registrations.models import Attendee
 _TAGS = ["own registration"]
 
 
-def _attendee(request: Request) -> Attendee:
+def holder(request: Request) -> Attendee:
+    """Give the person whose link this request came with."""
     attendee: Attendee = request.auth  # type: ignore[assignment]  # HoldsManageLink let nothing else in
     return attendee
 
 
-def _shown(attendee: Attendee) -> Response:
+def shown(attendee: Attendee) -> Response:
+    """Show everything the holder of the link may see of it."""
     row = {
         "series": attendee.series.slug,
         "name": attendee.name,
@@ -52,7 +54,7 @@ class OwnRegistration(APIView):
     )
     def get(self, request: Request) -> Response:
         """Show the places, the places in line, and how far the mails have come."""
-        return _shown(_attendee(request))
+        return shown(holder(request))
 
     @extend_schema(
         operation_id="own_registration_change",
@@ -64,7 +66,7 @@ class OwnRegistration(APIView):
         """Make these the events to come to: the others are given up, the new ones entered."""
         body = serializers.OwnChangeSerializer(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        attendee, given, at = _attendee(request), body.validated_data, timezone.now()
+        attendee, given, at = holder(request), body.validated_data, timezone.now()
         with transaction.atomic():  # what is refused in one of them leaves the others undone
             if "events" in given:
                 actions.change(attendee=attendee, events=given["events"], code=given.get("code", ""), at=at)
@@ -74,7 +76,7 @@ class OwnRegistration(APIView):
                 actions.change_consents(attendee=attendee, consents=given["consents"], at=at)
             if "language" in given:
                 actions.set_language(attendee=attendee, language=given["language"], at=at)
-        return _shown(attendee)
+        return shown(attendee)
 
     @extend_schema(
         operation_id="own_registration_cancel",
@@ -83,5 +85,5 @@ class OwnRegistration(APIView):
     )
     def delete(self, request: Request) -> Response:
         """Give up every place that can still be given up."""
-        actions.cancel_all(attendee=_attendee(request), at=timezone.now())
+        actions.cancel_all(attendee=holder(request), at=timezone.now())
         return Response(status=204)

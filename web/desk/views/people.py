@@ -126,7 +126,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _cancel_effects(row: Registration) -> list[str]:
     said = [_("The person gets a mail of the cancellation.")]
-    if row.state not in Registration.HOLDS_A_PLACE:
+    if row.state not in Registration.COMES:
         return said
     said.append(_("The entry is removed from their calendar."))
     waiting = Registration.objects.filter(event=row.event, state=Registration.State.WAITING).exists()
