@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": _every(30, "notifications.sweep"),
     "remove-protected-answers": _every(3600, "registrations.remove_protected"),
     "tend-waiting-lines": _every(30, "registrations.tend"),
+    "tend-exports": _every(60, "registrations.tend_exports"),
     "open-due-surveys": _every(60, "surveys.open_due"),
 }
 

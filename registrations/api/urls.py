@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from registrations.api.views import door, forms, offers, organiser, own, public
+from registrations.api.views import (
+    door,
+    exports,
+    forms,
+    numbers,
+    offers,
+    organiser,
+    own,
+    public,
+)
 
 urlpatterns = [
     path("series/<slug:slug>/registrations/", public.Registrations.as_view()),
@@ -15,6 +24,10 @@ urlpatterns = [
     path("organiser/registrations/", organiser.RegistrationList.as_view()),
     path("organiser/registrations/<int:pk>/cancel/", organiser.CancelRegistration.as_view()),
     path("organiser/registrations/<int:pk>/attendance/", organiser.MarkAttendance.as_view()),
+    path("organiser/exports/", exports.Exports.as_view()),
+    path("organiser/exports/<int:pk>/", exports.OneExport.as_view()),
+    path("organiser/exports/<int:pk>/file", exports.ExportFile.as_view()),
+    path("organiser/series/<int:pk>/numbers/", numbers.SeriesNumbers.as_view()),
     path("organiser/waiting/", organiser.WaitingList.as_view()),
     path("organiser/messages/", organiser.MessageList.as_view()),
     path("organiser/series/from-template/", organiser.NewSeries.as_view()),

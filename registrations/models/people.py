@@ -46,6 +46,13 @@ class Attendee(Linked):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["series", "email_key"], name="one_person_in_a_series"),
         ]
+        indexes: ClassVar = [
+            # the list of the desk by name, and all that it searches: it is counted without reading a person
+            models.Index(
+                fields=["series", "name", "id", "email", "organisation", "municipality"],
+                name="attendee_by_name",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"attendee {self.pk}"  # never a name in a log line

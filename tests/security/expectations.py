@@ -37,6 +37,8 @@ api-look     own     401   401    401    401    ok        ok     403      ok    
 api-look     other   401   401    401    401    404       404    403      404   ok
 api-change   own     401   401    401    401    ok        403    403      ok    ok
 api-change   other   401   401    401    401    404       403    403      404   ok
+api-mine     own     401   401    401    401    ok        404    403      404   404
+api-mine     other   401   401    401    401    404       404    403      404   404
 api-review   own     401   401    401    401    403       403    ok       403   ok
 api-review   other   401   401    401    401    403       403    404      403   ok
 api-looks    own     401   401    401    401    ok        ok     403      ok    ok
@@ -101,6 +103,10 @@ api/v1/organiser/speakers/<int:pk>/                 GET api-look  PATCH api-chan
 api/v1/organiser/registrations/                     GET api-looks
 api/v1/organiser/registrations/<int:pk>/cancel/     POST api-change
 api/v1/organiser/registrations/<int:pk>/attendance/ POST api-change
+api/v1/organiser/exports/                           POST api-changes
+api/v1/organiser/exports/<int:pk>/                  GET api-mine
+api/v1/organiser/exports/<int:pk>/file              GET api-mine
+api/v1/organiser/series/<int:pk>/numbers/           GET api-look
 api/v1/organiser/waiting/                           GET api-looks
 api/v1/organiser/messages/                          GET api-looks
 api/v1/organiser/surveys/                           GET api-changes  POST api-changes
@@ -125,6 +131,12 @@ desk:series-edit                                    GET desk-change  POST desk-c
 desk:series-publish                                 GET desk-change  POST desk-change
 desk:history                                        GET desk-look
 desk:registrations                                  GET desk-look
+desk:exports                                        GET desk-change  POST desk-change
+desk:export                                         GET desk-key
+desk:export-progress                                GET desk-key
+desk:export-file                                    GET desk-key
+desk:numbers                                        GET desk-look
+desk:event-numbers                                  GET desk-look
 desk:messages                                       GET desk-look
 desk:message                                        GET desk-look
 desk:attendee                                       GET desk-look

@@ -151,6 +151,7 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "submissions": house.submitted.pk,
         "sessions": house.session.pk,
         "registrations": house.registration().pk,
+        "exports": house.export.pk,
     }
     if found[1] == "section":
         return "what"

@@ -19,7 +19,8 @@ from catalogue.models import Practice, PracticeVersion, Presentation, Theme
 from events import actions as programme
 from events.models import Event, EventSeries, Session
 from registrations.actions import cancel, register
-from registrations.models import Attendee, Registration, Submission
+from registrations.actions.exporting import ask_for_export, make_export
+from registrations.models import Attendee, Registration, RegistrationExport, Submission
 from registrations.rules import Person
 from surveys import actions as surveys
 from surveys.models import Invitation
@@ -52,6 +53,7 @@ class House:
     practice: Practice = field(default_factory=Practice)
     submitted: PracticeVersion = field(default_factory=PracticeVersion)
     published: Practice = field(default_factory=Practice)
+    export: RegistrationExport = field(default_factory=RegistrationExport)
     key: ApiToken = field(default_factory=ApiToken)
     secret: str = ""
 
@@ -119,6 +121,15 @@ def house(number: int, *, at: datetime) -> House:
     _people(built, at=at)
     _practices(built, at=at)
     _survey(built, at=at)
+    built.export = ask_for_export(
+        series=series,
+        event=None,
+        file_format="csv",
+        columns=["name", "email"],
+        at=at,
+        actor=users["organiser"],
+    )
+    make_export(built.export.pk, at=at)
     made = make_key(user=users["organiser"], organisation=organisation, name=f"zqkey{number}", days=30, at=at)
     built.key, built.secret = made.token, made.secret
     return built

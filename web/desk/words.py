@@ -70,6 +70,7 @@ ACTIONS: dict[str, Promise] = {
     "application.confirmed": _("Applicants chosen"),
     "application.waiting": _("Applicants put on the reserve"),
     "application.not_chosen": _("Applicants not chosen"),
+    "registrations.exported": _("List of registrations taken along"),
     "survey.sent": _("Survey sent"),
 }
 
