@@ -4,20 +4,18 @@ import csv
 import io
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import IO, Any
+from typing import IO
 
 from django.db import transaction
 from django.utils import translation
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from accounts import audit
 from accounts.models import ApiToken, User
 from accounts.policies import ORGANISES, may
 from backend.core.errors import Forbidden
 from backend.core.i18n import _, as_language
+from backend.core.workbook import workbook
 from events.models import Event, EventSeries
 from registrations.models import ExportChunk, RegistrationExport, WorkState
 from registrations.queries.exporting import (
@@ -155,28 +153,12 @@ def _field(value: Value) -> str:
 
 def _xlsx(export: RegistrationExport, file: IO[bytes]) -> int:
     """Write a workbook whose texts are texts: no formula, and telephone numbers as they were typed."""
-    book = Workbook(write_only=True)
-    page: Any = book.create_sheet("1")
-    page.freeze_panes = "A2"
+    with workbook(file) as write:
+        return _fill(export, lambda row: write([_kept(value) for value in row]))
 
-    def cell(value: Value) -> Any:  # noqa: ANN401 - openpyxl takes values and cells alike
-        if not isinstance(value, str):
-            return value
-        text = kept_text(value)
-        if text[:1] not in {"=", "#"}:
-            return text or None
-        made = WriteOnlyCell(page, value=text)
-        made.data_type = "s"  # the library would make a formula, or an error, of it
-        return made
 
-    try:
-        done = _fill(export, lambda row: page.append([cell(value) for value in row]))
-        book.save(file)
-    except BaseException:
-        with suppress(Exception):
-            page.close()
-        raise
-    return done
+def _kept(value: Value) -> Value:
+    return kept_text(value) if isinstance(value, str) else value
 
 
 def clear_expired_exports(*, at: datetime) -> int:
