@@ -137,6 +137,11 @@ class OwnForm:
         )
 
     @property
+    def shows_anything(self) -> bool:
+        """Tell whether there is anything to answer, to read or to take back."""
+        return bool(self.form.questions or self.form.consents or self.settled or self.consents)
+
+    @property
     def unanswered(self) -> bool:
         """Tell whether something that must be answered has not been: an event was added later."""
         shown = rules.asked(self.form.asked, events=self.events, answers=self.answers)

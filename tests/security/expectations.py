@@ -31,6 +31,8 @@ desk-look    own     sign  sign   sign   sign   ok        ok     404      sign  
 desk-look    other   sign  sign   sign   sign   404       404    404      sign  ok
 desk-change  own     sign  sign   sign   sign   ok        403    404      sign  ok
 desk-change  other   sign  sign   sign   sign   404       404    404      sign  ok
+desk-sealed  own     sign  sign   sign   sign   403       403    404      sign  ok
+desk-sealed  other   sign  sign   sign   sign   404       404    404      sign  ok
 desk-key     own     sign  sign   sign   sign   ok        404    404      sign  404
 desk-key     other   sign  sign   sign   sign   404       404    404      sign  404
 api-look     own     401   401    401    401    ok        ok     403      ok    ok
@@ -129,6 +131,18 @@ desk:series-new                                     GET desk-new  POST desk-new
 desk:series                                         GET desk-look
 desk:series-edit                                    GET desk-change  POST desk-change
 desk:series-publish                                 GET desk-change  POST desk-change
+desk:form                                           GET desk-look
+desk:form-preview                                   GET desk-look
+desk:form-copy                                      GET desk-change  POST desk-change
+desk:question-add                                   GET desk-change  POST desk-change
+desk:question                                       GET desk-change  POST desk-change
+desk:question-order                                 POST desk-change
+desk:question-retire                                GET desk-change  POST desk-change
+desk:consent-add                                    GET desk-change  POST desk-change
+desk:consent                                        GET desk-change  POST desk-change
+desk:consent-retire                                 GET desk-change  POST desk-change
+desk:catering                                       GET desk-look
+desk:protected                                      POST desk-sealed
 desk:history                                        GET desk-look
 desk:registrations                                  GET desk-look
 desk:exports                                        GET desk-change  POST desk-change
@@ -165,6 +179,7 @@ desk:survey-send                                    GET desk-change  POST desk-c
 personal:root                                       GET public
 personal:places                                     GET by-token
 personal:change                                     GET by-token  POST by-token
+personal:answers                                    GET by-token  POST by-token
 personal:cancel_all                                 GET by-token  POST by-token
 personal:cancel                                     GET by-token  POST by-token
 personal:offer                                      GET by-token  POST by-token

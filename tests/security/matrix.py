@@ -150,6 +150,8 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "reviews": house.submitted.pk,
         "submissions": house.submitted.pk,
         "sessions": house.session.pk,
+        "questions": house.series.questions.earliest("pk").pk,
+        "consents": house.series.consent_texts.earliest("pk").pk,
         "registrations": house.registration().pk,
         "exports": house.export.pk,
     }

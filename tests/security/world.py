@@ -26,6 +26,7 @@ from surveys import actions as surveys
 from surveys.models import Invitation
 from tests import factories
 from tests.catalogue import world as catalogue
+from tests.registrations.forms import usual_form
 
 ROLES = ("organiser", "viewer", "reviewer")
 # What organisers and viewers may read, and what reviewers may.
@@ -118,6 +119,7 @@ def house(number: int, *, at: datetime) -> House:
         draft=drafts.events.all()[0],
         session=_programme(event, number=number, at=at, actor=users["organiser"]),
     )
+    usual_form(series)
     _people(built, at=at)
     _practices(built, at=at)
     _survey(built, at=at)

@@ -71,6 +71,14 @@ ACTIONS: dict[str, Promise] = {
     "application.waiting": _("Applicants put on the reserve"),
     "application.not_chosen": _("Applicants not chosen"),
     "registrations.exported": _("List of registrations taken along"),
+    "question.added": _("Question added to the form"),
+    "question.edited": _("Question edited"),
+    "question.ordered": _("Order of the questions changed"),
+    "question.retired": _("Question taken away"),
+    "form.copied": _("Form copied"),
+    "consent.worded": _("Consent worded"),
+    "consent.retired": _("Consent taken away"),
+    "protected.read": _("Diet and accessibility read"),
     "survey.sent": _("Survey sent"),
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.public.views import attendee, certificates, drafts, front, joining, mailbox, offers, surveys
+from web.public.views import answers, attendee, certificates, drafts, front, joining, mailbox, offers, surveys
 
 app_name = "personal"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", front.root, name="root"),
     path("r/<slug:token>/", attendee.places, name="places"),
     path("r/<slug:token>/muuta/", attendee.change, name="change"),
+    path("r/<slug:token>/vastaukset/", answers.answers, name="answers"),
     path("r/<slug:token>/peru/", attendee.cancel_all, name="cancel_all"),
     path("r/<slug:token>/peru/<slug:event>/", attendee.cancel, name="cancel"),
     path("r/<slug:token>/tarjous/<slug:event>/", offers.offer, name="offer"),

@@ -118,3 +118,46 @@ def test_a_posted_nonsense_is_refused_in_words(mornings: EventSeries, client: Cl
 
     assert answer.status_code == 422
     assert "Valitse yksi vaihtoehdoista." in _shown(answer.content.decode())
+
+
+def test_answers_and_consents_are_changed_by_the_link(
+    mornings: EventSeries, client: Client, noon: datetime
+) -> None:
+    usual_form(mornings)
+    client.post(
+        _address(mornings),
+        _typed(mornings, **{"answers.how": "on-the-spot", "answers.diet": ["vegan"], "consents": ["photos"]}),
+    )
+    aino = Attendee.objects.get()
+    assert f"/r/{aino.token}/vastaukset/" in client.get(f"/r/{aino.token}/").content.decode()
+    address = f"/r/{aino.token}/vastaukset/"
+    page = client.get(address).content.decode()
+    assert {"on-the-spot", "vegan", "photos"} <= set(re.findall(r'value="([^"]+)"[^>]*checked', page))
+
+    wrong = client.post(address, {"answers.how": "by-boat"})
+    assert wrong.status_code == 422
+    answer = client.post(address, {"answers.how": "online", "answers.diet": ["vegan"]})
+
+    assert answer.status_code == 303
+    assert answered(aino) == {"how": "online"}
+    assert sealed(aino) == {}
+    assert agreed(aino) == [("photos", 1, noon)]
+
+
+def test_after_the_deadline_answers_are_read_and_consents_taken_back(
+    mornings: EventSeries, client: Client
+) -> None:
+    usual_form(mornings)
+    client.post(_address(mornings), _typed(mornings, **{"answers.how": "online", "consents": ["photos"]}))
+    aino = Attendee.objects.get()
+    address = f"/r/{aino.token}/vastaukset/"
+
+    with time_machine.travel(of_event(mornings).ends_at, tick=False):
+        page = client.get(address).content.decode()
+        answer = client.post(address, {})
+
+    assert "online fi" in _shown(page)
+    assert 'name="answers.how"' not in page
+    assert answer.status_code == 303
+    assert answered(aino) == {"how": "online"}
+    assert agreed(aino) == [("photos", 1, of_event(mornings).ends_at)]

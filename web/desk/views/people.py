@@ -23,6 +23,7 @@ from web.desk.history import told
 from web.desk.ledger import audiences, tallies
 from web.desk.page import done, page_of, show
 from web.desk.people import neighbours, people, rows_of
+from web.desk.views.forms import told_by
 
 _MARKS = {"came": True, "absent": False, "": None}
 
@@ -79,6 +80,7 @@ def attendee(request: HttpRequest, pk: int) -> HttpResponse:
         series=one.series,
         here="registrations",
         attendee=one,
+        told=told_by(one),
         places=places,
         letters=timeline(f"attendee:{one.pk}"),
         history=told(audit_of(subjects)[:50], one.series),

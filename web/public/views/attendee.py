@@ -34,7 +34,10 @@ def places(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     attendee = _open(request, token, at=at)
     own = own_places(queries.places_of(attendee, at=at), at=at)
+    asked = actions.OwnForm.read(attendee, at=at)
     context = {
+        "asks": asked.shows_anything,
+        "unanswered": asked.unanswered,
         "attendee": attendee,
         "series": attendee.series,
         "token": token,
