@@ -6,6 +6,7 @@ from registrations.api.views import (
     door,
     exports,
     forms,
+    modes,
     numbers,
     offers,
     organiser,
@@ -32,5 +33,7 @@ urlpatterns = [
     path("organiser/messages/", organiser.MessageList.as_view()),
     path("organiser/series/from-template/", organiser.NewSeries.as_view()),
     path("organiser/events/<int:pk>/check-in/", door.Door.as_view()),
+    path("organiser/events/<int:pk>/mode/", modes.EventMode.as_view()),
+    path("organiser/events/<int:pk>/decisions/", modes.EventDecisions.as_view()),
     path("organiser/events/<int:pk>/capacity/", organiser.EventCapacity.as_view()),
 ]

@@ -95,6 +95,8 @@ api/v1/organiser/events/<int:pk>/move/              POST api-change
 api/v1/organiser/events/<int:pk>/cancel/            POST api-change
 api/v1/organiser/events/<int:pk>/capacity/          PUT api-change
 api/v1/organiser/events/<int:pk>/check-in/          GET api-look  POST api-change
+api/v1/organiser/events/<int:pk>/mode/              PUT api-change
+api/v1/organiser/events/<int:pk>/decisions/         POST api-change
 api/v1/organiser/events/<int:pk>/programme/         GET api-look
 api/v1/organiser/events/<int:pk>/release/           POST api-change
 api/v1/organiser/sessions/                          GET api-looks  POST api-changes
@@ -162,6 +164,15 @@ desk:event-move                                     GET desk-change  POST desk-c
 desk:event-cancel                                   GET desk-change  POST desk-change
 desk:event-capacity                                 GET desk-change  POST desk-change
 desk:event-waiting                                  GET desk-look
+desk:event-mode                                     GET desk-change  POST desk-change
+desk:invitations                                    GET desk-change
+desk:invitations-codes                              GET desk-change  POST desk-change
+desk:invitations-people                             GET desk-change  POST desk-change
+desk:invitation-revoke                              POST desk-change
+desk:selection                                      GET desk-look  POST desk-change
+desk:groups                                         GET desk-new
+desk:group-new                                      GET desk-new  POST desk-new
+desk:group                                          GET desk-change  POST desk-change
 desk:attendance                                     GET desk-look  POST desk-change
 desk:check-in                                       GET desk-change
 desk:check-in-worker                                GET desk-change

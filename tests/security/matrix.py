@@ -147,6 +147,8 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "people": house.attendees["a"].pk,
         "messages": Message.objects.filter(audience=f"event:{house.event.pk}").earliest("pk").pk,
         "keys": house.key.pk,
+        "invitations": house.event.invitation_codes.earliest("pk").pk,
+        "groups": house.organisation.member_groups.earliest("pk").pk,
         "reviews": house.submitted.pk,
         "submissions": house.submitted.pk,
         "sessions": house.session.pk,

@@ -18,7 +18,7 @@ from catalogue.actions import submit
 from catalogue.models import Practice, PracticeVersion, Presentation, Theme
 from events import actions as programme
 from events.models import Event, EventSeries, Session
-from registrations.actions import cancel, register
+from registrations.actions import cancel, make_codes, register, save_group
 from registrations.actions.exporting import ask_for_export, make_export
 from registrations.models import Attendee, Registration, RegistrationExport, Submission
 from registrations.rules import Person
@@ -121,6 +121,14 @@ def house(number: int, *, at: datetime) -> House:
     )
     usual_form(series)
     _people(built, at=at)
+    make_codes(event=event, number=1, at=at, actor=users["organiser"])
+    save_group(
+        organisation=organisation,
+        name=f"Verkosto {number}",
+        members=[f"{built.word('persona')}@example.org"],
+        at=at,
+        actor=users["organiser"],
+    )
     _practices(built, at=at)
     _survey(built, at=at)
     built.export = ask_for_export(
