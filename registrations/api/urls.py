@@ -6,6 +6,7 @@ from registrations.api.views import (
     door,
     exports,
     forms,
+    line,
     modes,
     numbers,
     offers,
@@ -35,5 +36,8 @@ urlpatterns = [
     path("organiser/events/<int:pk>/check-in/", door.Door.as_view()),
     path("organiser/events/<int:pk>/mode/", modes.EventMode.as_view()),
     path("organiser/events/<int:pk>/decisions/", modes.EventDecisions.as_view()),
+    path("organiser/events/<int:pk>/waiting/", line.EventLine.as_view()),
+    path("organiser/registrations/<int:pk>/position/", line.PositionInLine.as_view()),
+    path("organiser/registrations/<int:pk>/offer/", line.OfferUntil.as_view()),
     path("organiser/events/<int:pk>/capacity/", organiser.EventCapacity.as_view()),
 ]

@@ -94,6 +94,9 @@ api/v1/organiser/events/<int:pk>/                   GET api-look  PATCH api-chan
 api/v1/organiser/events/<int:pk>/move/              POST api-change
 api/v1/organiser/events/<int:pk>/cancel/            POST api-change
 api/v1/organiser/events/<int:pk>/capacity/          PUT api-change
+api/v1/organiser/events/<int:pk>/waiting/           PUT api-change
+api/v1/organiser/registrations/<int:pk>/position/   PUT api-change
+api/v1/organiser/registrations/<int:pk>/offer/      PUT api-change
 api/v1/organiser/events/<int:pk>/check-in/          GET api-look  POST api-change
 api/v1/organiser/events/<int:pk>/mode/              PUT api-change
 api/v1/organiser/events/<int:pk>/decisions/         POST api-change
@@ -173,6 +176,10 @@ desk:selection                                      GET desk-look  POST desk-cha
 desk:groups                                         GET desk-new
 desk:group-new                                      GET desk-new  POST desk-new
 desk:group                                          GET desk-change  POST desk-change
+desk:line-terms                                     GET desk-change  POST desk-change
+desk:registration-line                              GET desk-change  POST desk-change
+desk:registration-offer                             GET desk-change  POST desk-change
+desk:attendee-exception                             GET desk-change  POST desk-change
 desk:attendance                                     GET desk-look  POST desk-change
 desk:check-in                                       GET desk-change
 desk:check-in-worker                                GET desk-change
