@@ -87,9 +87,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
 def worker(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the program that keeps the door's page at hand; it reaches no further than that page."""
     the_event(request, pk, to_change=True)
-    response = HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    return response
+    return HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
 
 
 @cache
