@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from registrations.actions import exporting
+from registrations.actions import exporting, forget_spent_tickets
 from registrations.actions.retention import remove_protected
 from registrations.actions.tending import tend as tend_lines
 
@@ -45,3 +45,9 @@ def tend_exports() -> None:
     exporting.clear_expired_exports(at=at)
     for export_id in exporting.left_behind(at=at):
         nudge_export(export_id)
+
+
+@shared_task(name="registrations.forget_spent_tickets", ignore_result=True)
+def forget_tickets() -> None:
+    """Forget the used tickets of the busy door; twice is no harm."""
+    forget_spent_tickets(at=timezone.now())

@@ -12,6 +12,7 @@ from registrations.actions.opening import new_series_from_template, open_registr
 from registrations.actions.registering import register
 from registrations.actions.selecting import decide
 from registrations.actions.tending import tend
+from registrations.actions.tickets import forget_spent_tickets, spend_ticket
 from registrations.rules import Person
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "decide",
     "decline",
     "extend_offer",
+    "forget_spent_tickets",
     "invite",
     "join",
     "make_codes",
@@ -46,5 +48,6 @@ __all__ = [
     "set_language",
     "set_line_terms",
     "set_mode",
+    "spend_ticket",
     "tend",
 ]

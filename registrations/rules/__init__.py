@@ -81,6 +81,7 @@ from registrations.rules.person import (
     email_problem,
     looks_like_code,
     municipality_label,
+    needs_correcting,
     organisation_with,
 )
 from registrations.rules.questions import (
@@ -109,12 +110,21 @@ from registrations.rules.refusals import (
     key_too_long,
     unknown_municipality,
 )
+from registrations.rules.tickets import (
+    LIVES,
+    OneMoment,
+    is_current,
+    is_likely_by_hand,
+    proves,
+    waits_for,
+)
 
 __all__ = [
     "COLLEAGUES_LIMIT",
     "CONSENT_LIMIT",
     "JOINS_BEFORE",
     "KEY_LIMIT",
+    "LIVES",
     "OPEN_STATES",
     "QUESTIONS_LIMIT",
     "SCANS_AT_ONCE",
@@ -143,6 +153,7 @@ __all__ = [
     "NothingToTake",
     "OfferEnded",
     "OfferTerms",
+    "OneMoment",
     "OptionDraft",
     "Outcome",
     "Person",
@@ -175,7 +186,10 @@ __all__ = [
     "fills",
     "invitation_needed",
     "invited_in",
+    "is_current",
     "is_few",
+    "is_few",
+    "is_likely_by_hand",
     "joining_opens_at",
     "key_too_long",
     "looks_like_code",
@@ -184,10 +198,12 @@ __all__ = [
     "missing_sentence",
     "municipality_label",
     "names_of",
+    "needs_correcting",
     "offer_expires_at",
     "on_our_clock",
     "organisation_with",
     "own_deadline",
+    "proves",
     "reminder_at",
     "reminder_until",
     "require_changeable",
@@ -208,5 +224,6 @@ __all__ = [
     "tidy",
     "undoes",
     "unknown_municipality",
+    "waits_for",
     "why_waiting",
 ]

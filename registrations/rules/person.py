@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from backend.core.errors import Sentence
+from backend.core.errors import Refusal, Sentence
 from backend.core.i18n import Language, _, as_language
 from backend.core.text import email_address, has_control_characters, one_line, paragraphs
 from registrations.rules.refusals import Invalid, NoEventChosen
@@ -124,3 +124,12 @@ def organisation_with(organisation: str, municipality: str) -> str:
     """Keep a municipality that is not one in the field beside it, rather than losing what was typed."""
     joined = ", ".join(part for part in (organisation, municipality) if part)
     return joined if len(joined) <= NAME_LIMIT else (organisation or municipality)
+
+
+def needs_correcting(person: Person, *, events: Sequence[str]) -> bool:
+    """Say whether ``clean`` would refuse."""
+    try:
+        clean(person, events=list(dict.fromkeys(events)))
+    except Refusal:
+        return True
+    return False

@@ -20,7 +20,8 @@ from events.queries import events_of, series_by_slug
 from registrations import limits, queries
 from registrations.actions import register
 from registrations.queries import Form
-from registrations.rules import KeyReused, Person
+from registrations.rules import KeyReused, OneMoment, Person, needs_correcting
+from web.public import moments
 from web.public.cards import when
 from web.public.colleagues import ADD, Colleagues
 from web.public.days import Day, asked_for, days_of, picks
@@ -95,6 +96,8 @@ def _take(
     try:
         for one in (person, *group.people()):
             limits.spend(limits.REGISTER, request=request, email=one.email)
+        if not needs_correcting(person, events=typed["events"]):  # that is told before anybody waits
+            moments.let_in(request, events=typed["events"])
         submission = register(
             series=series,
             person=person,
@@ -108,6 +111,8 @@ def _take(
         )
     except KeyReused:
         return _show_again(request, series, days, asked, group)
+    except OneMoment as moment:
+        return moments.page(request, moment, series=series, switch=SWITCH)
     except Refusal as refusal:
         problems = group.refuse(refusal, beside=filled)
         return _show(
@@ -159,6 +164,7 @@ def _show(
         "add": ADD,
         "sections": sections(filled, asked),
         "agreements": agreements(filled, {text.purpose: text for text in asked.consents}),
+        "door": moments.for_the_door(at=timezone.now()),
     }
     response = render(request, "public/register.html", context, status=status)
     response["Cache-Control"] = "no-store, private"
