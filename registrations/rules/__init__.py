@@ -188,7 +188,6 @@ __all__ = [
     "invited_in",
     "is_current",
     "is_few",
-    "is_few",
     "is_likely_by_hand",
     "joining_opens_at",
     "key_too_long",
