@@ -121,14 +121,7 @@ def house(number: int, *, at: datetime) -> House:
     )
     usual_form(series)
     _people(built, at=at)
-    make_codes(event=event, number=1, at=at, actor=users["organiser"])
-    save_group(
-        organisation=organisation,
-        name=f"Verkosto {number}",
-        members=[f"{built.word('persona')}@example.org"],
-        at=at,
-        actor=users["organiser"],
-    )
+    _lists(built, at=at)
     _practices(built, at=at)
     _survey(built, at=at)
     built.export = ask_for_export(
@@ -143,6 +136,15 @@ def house(number: int, *, at: datetime) -> House:
     made = make_key(user=users["organiser"], organisation=organisation, name=f"zqkey{number}", days=30, at=at)
     built.key, built.secret = made.token, made.secret
     return built
+
+
+def _lists(built: House, *, at: datetime) -> None:
+    """Make an invitation to the event, and a group with one of its people."""
+    actor = built.users["organiser"]
+    make_codes(event=built.event, number=1, at=at, actor=actor)
+    members = [f"{built.word('persona')}@example.org"]
+    name = f"Verkosto {built.number}"
+    save_group(organisation=built.organisation, name=name, members=members, at=at, actor=actor)
 
 
 def _hide(drafts: EventSeries, *, number: int) -> None:
