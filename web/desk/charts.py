@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, LINE, LABELS = 600, 26, 210
+WIDTH, LINE, LABELS = 360, 26, 160  # as wide as a phone: the writing is never smaller than elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Chart:
 def chart(key: str, title: str, heading: str, counts: Sequence[tuple[str, int]], *, most: int = 15) -> Chart:
     """Draw the first of the counts as bars; the table has all of them."""
     top = max((count for _label, count in counts), default=0) or 1
-    space = WIDTH - LABELS - 70
+    space = WIDTH - LABELS - 40
     bars = tuple(
         Bar(_short(label), count, round(space * count / top, 1), number * LINE)
         for number, (label, count) in enumerate(counts[:most])
@@ -58,5 +58,5 @@ def chart(key: str, title: str, heading: str, counts: Sequence[tuple[str, int]],
     return Chart(key, title, heading, bars, tuple((label, str(count)) for label, count in counts))
 
 
-def _short(label: str, limit: int = 28) -> str:
+def _short(label: str, limit: int = 21) -> str:
     return label if len(label) <= limit else f"{label[: limit - 1]}…"
