@@ -267,6 +267,8 @@ SPECTACULAR_SETTINGS = {
         "SeriesState": "events.models.EventSeries.State",
         "EventKind": "events.models.Event.Kind",
         "EventState": "events.models.Event.State",
+        "EventMode": "events.models.Event.Mode",
+        "AdmissionMode": "registrations.models.Quota.Mode",
         "SessionKind": "events.models.Session.Kind",
         "ChangeKind": "events.programme.ChangeKind",
         "RegistrationState": "registrations.models.Registration.State",

@@ -26,7 +26,7 @@ class ConditionSerializer(serializers.Serializer[Any]):
     values = serializers.ListField(child=serializers.CharField())
 
 
-class QuestionSerializer(serializers.ModelSerializer[Question]):
+class AskedQuestionSerializer(serializers.ModelSerializer[Question]):
     """One question: what is asked, of whom and how it is answered."""
 
     event = serializers.CharField(source="event.slug", default=None, allow_null=True)
@@ -63,5 +63,5 @@ class ConsentTextSerializer(serializers.ModelSerializer[ConsentText]):
 class FormSerializer(serializers.Serializer[Any]):
     """Everything a series asks beside name and address."""
 
-    questions = QuestionSerializer(many=True)
+    questions = AskedQuestionSerializer(many=True)
     consents = ConsentTextSerializer(many=True)

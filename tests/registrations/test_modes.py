@@ -1,8 +1,10 @@
 """Who may come: everybody, the invited, members of a group, or those the organiser chooses."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from django.utils import translation
 
 from events.models import Event, EventSeries
 from notifications.models import Message
@@ -24,6 +26,13 @@ from tests.registrations.people import (
 
 pytestmark = pytest.mark.django_db
 Mode = Quota.Mode
+
+
+@pytest.fixture(autouse=True)
+def _in_finnish() -> Iterator[None]:
+    """Refuse in Finnish, whatever the test before this one spoke."""
+    with translation.override("fi"):
+        yield
 
 
 def by(mode: Mode, series: EventSeries, *, at: datetime, group: MemberGroup | None = None) -> Event:

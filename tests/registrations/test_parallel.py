@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections
 from django.db.models import Max, Min
 
-from events.models import EventSeries
+from events.models import Event, EventSeries
 from notifications.models import Message
 from registrations import rules
 from registrations.actions import cancel, cancel_all, change, set_capacity, tend
@@ -160,13 +160,18 @@ def test_capacity_moves_while_people_come(series: EventSeries, noon: datetime) -
     deeds: list[Callable[[], object]] = [
         partial(sign_up, series, somebody(number), 0, at=noon) for number in range(60)
     ]
-    deeds.insert(15, partial(set_capacity, event=event, capacity=15, at=noon, actor=None))
-    deeds.insert(45, partial(set_capacity, event=event, capacity=40, at=noon, actor=None))
+    deeds.insert(15, partial(_fewer_then_more, event, at=noon))
 
     together(deeds)
 
     assert counted(0, series) == {"confirmed": 40, "waiting": 20}
     assert drift() == {}
+
+
+def _fewer_then_more(event: Event, *, at: datetime) -> None:
+    """One organiser, one deed after the other; people keep coming in between."""
+    for capacity in (15, 40):
+        set_capacity(event=event, capacity=capacity, at=at, actor=None)
 
 
 @pytest.fixture(autouse=True)

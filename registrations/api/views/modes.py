@@ -22,17 +22,24 @@ _TAGS = ["organiser"]
 _WRITES = problems(400, 401, 403, 404, 422)
 
 
+_LARGEST_KEY = 2**63 - 1  # what a database can look for
+
+
 class ModeSerializer(serializers.Serializer[Any]):
     """Who may come; ``group`` names the members where the event is for a group."""
 
     mode = serializers.ChoiceField(choices=Quota.Mode.choices)
-    group = serializers.IntegerField(required=False, allow_null=True, default=None)
+    group = serializers.IntegerField(
+        min_value=1, max_value=_LARGEST_KEY, required=False, allow_null=True, default=None
+    )
 
 
 class DecisionIn(serializers.Serializer[Any]):
     """Some applicants, and what is decided about all of them; the reserve stands in this order."""
 
-    registrations = serializers.ListField(child=serializers.IntegerField(), max_length=1000)
+    registrations = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=_LARGEST_KEY), max_length=1000
+    )
     to = serializers.ChoiceField(choices=[str(state) for state in DECISIONS])
 
 
