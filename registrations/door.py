@@ -34,7 +34,8 @@ class Press:
     events: Sequence[str]
     ticket: str = ""
     proof: str = ""
-    suspicious: bool = False
+    trapped: bool = False  # a field that no person sees was filled in
+    hasty: bool = False  # the form came back sooner than a hand can fill it in, or without its stamp
 
 
 def let_in(press: Press, *, at: datetime) -> None:
@@ -43,8 +44,12 @@ def let_in(press: Press, *, at: datetime) -> None:
         return
     if press.ticket:
         _take(press, at=at)
-    elif limits.crowded(limits.REGISTERING, request=press.request, events=press.events) or press.suspicious:
+    elif _is_crowd(press) or press.trapped or (press.hasty and limits.hasty(request=press.request)):
         raise OneMoment(_ticket(press, at=at))
+
+
+def _is_crowd(press: Press) -> bool:
+    return limits.crowded(limits.REGISTERING, request=press.request, events=press.events)
 
 
 def stamp(*, at: datetime) -> str:

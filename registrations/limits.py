@@ -65,6 +65,8 @@ REGISTERING = Crowd(
     event=Rate(tries=600, seconds=60),
     service=Rate(tries=1200, seconds=60),
 )
+# A form that comes back at once, or without its stamp, is more likely a machine's; a few of them hurt nobody.
+HASTY = Rate(tries=5, seconds=60)
 ASK_LINK = Limit(name="ask-link", network=Rate(tries=30, seconds=60), address=Rate(tries=3, seconds=300))
 OPEN_LINK = Limit(name="open-link", network=Rate(tries=240, seconds=60), address=Rate(tries=240, seconds=60))
 
@@ -85,6 +87,11 @@ def crowded(crowd: Crowd, *, request: HttpRequest, events: Sequence[str]) -> boo
     pressed += [("event", event, crowd.event) for event in sorted(set(events))[:_EVENTS]]
     over = [_tries(crowd.name, kind, who, rate=rate)[0] > rate.tries for kind, who, rate in pressed]
     return any(over)
+
+
+def hasty(*, request: HttpRequest) -> bool:
+    """Count one press that came too quickly, and say whether its network has pressed so often of late."""
+    return _tries("hasty", "network", network_of(request), rate=HASTY)[0] > HASTY.tries
 
 
 def network_of(request: HttpRequest) -> str:

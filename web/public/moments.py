@@ -29,14 +29,14 @@ def for_the_door(*, at: datetime) -> dict[str, str]:
 def let_in(request: HttpRequest, *, events: Sequence[str]) -> None:
     """Let the press through the door, or answer it with a ticket (``OneMoment``)."""
     at = timezone.now()
-    by_hand = not request.POST.get(TRAP) and door.is_stamped(request.POST.get(STAMP, ""), at=at)
     press = door.Press(
         request=request,
         body=json.dumps([request.path, *_said(request.POST)]),
         events=events,
         ticket=request.POST.get(TICKET, ""),
         proof=request.POST.get(PROOF, ""),
-        suspicious=not by_hand,
+        trapped=bool(request.POST.get(TRAP)),
+        hasty=not door.is_stamped(request.POST.get(STAMP, ""), at=at),
     )
     door.let_in(press, at=at)
 

@@ -31,8 +31,9 @@ ADDRESSES = {
 
 
 @pytest.fixture(autouse=True)
-def door(settings: Settings) -> None:
+def door(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.RATE_LIMITS = True
+    monkeypatch.setattr(limits, "HASTY", Rate(tries=0, seconds=60))
 
 
 def hidden(page: str) -> dict[str, str | list[str]]:
@@ -60,6 +61,18 @@ def test_a_person_notices_nothing(
     today.shift(timedelta(seconds=3))
 
     assert browser.post(REGISTER, form).status_code == 303
+
+
+def test_a_few_hasty_presses_hurt_nobody(mornings: EventSeries, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "HASTY", Rate(tries=2, seconds=60))
+
+    answers = []
+    for number in range(3):
+        browser = Client()
+        form = filled(browser, mornings) | {"email": f"aino{number}@example.org"}
+        answers.append(browser.post(REGISTER, form).status_code)
+
+    assert answers == [303, 303, 429]
 
 
 def _too_quick(form: dict[str, object], today: time_machine.Traveller) -> None:
