@@ -100,14 +100,13 @@ def _take_place_or_wait(registration: Registration, *, quota: Quota) -> bool:
     if registration.state == State.RECEIVED:
         lock_quotas([registration.event_id])
         return True
-    may_pass = quota.promotion == Quota.Promotion.AUTO or not quota.has_waiting_list
-    if may_pass and _take(quota):
+    if may_pass(quota) and _take(quota):
         return True
     if not quota.has_waiting_list:
         registration.delete()
         return False
     Quota.objects.filter(pk=quota.pk).update(last_waiting_number=F("last_waiting_number") + 1)
-    if not _anybody_waits(quota) and _take(quota):  # from here on the row is ours
+    if not anybody_waits(quota) and _take(quota):  # from here on the row is ours
         return True
     registration.state = State.WAITING
     registration.waiting_number = Quota.objects.values_list("last_waiting_number", flat=True).get(pk=quota.pk)
@@ -115,7 +114,13 @@ def _take_place_or_wait(registration: Registration, *, quota: Quota) -> bool:
     return True
 
 
-def _anybody_waits(quota: Quota) -> bool:
+def may_pass(quota: Quota) -> bool:
+    """Tell whether a free place is a newcomer's without a look at the line: nobody waits beside one."""
+    return quota.promotion == Quota.Promotion.AUTO or not quota.has_waiting_list
+
+
+def anybody_waits(quota: Quota) -> bool:
+    """Tell whether a newcomer would stand behind somebody."""
     return Registration.objects.filter(event=quota.event_id, state=State.WAITING).exists()
 
 

@@ -21,7 +21,7 @@ from registrations import messages, rules
 from registrations.actions.admission import TOLD_BY_MAIL, Doorkeeping, Doors
 from registrations.actions.answering import Told, also_wrong, keep
 from registrations.actions.people import let_in, recognised
-from registrations.actions.placing import insert, lock_quotas, seat
+from registrations.actions.placing import anybody_waits, insert, lock_quotas, may_pass, seat
 from registrations.models import Attendee, Quota, Registration, RegistrationForm, Submission
 from registrations.queries import form_of, quotas_of, terms_of
 from registrations.rules import Person
@@ -236,6 +236,6 @@ def _outlook(wanted: Wanted, *, people: int, language: Language) -> list[Results
 def _would_get(quota: Quota, *, ahead: int) -> str:
     if quota.mode == Quota.Mode.APPLICATION:
         return str(Registration.State.RECEIVED)
-    if quota.taken + ahead < quota.capacity:
+    if quota.taken + ahead < quota.capacity and (may_pass(quota) or not anybody_waits(quota)):
         return str(Registration.State.CONFIRMED)
     return str(Registration.State.WAITING) if quota.has_waiting_list else "full"

@@ -336,3 +336,16 @@ def test_an_exception_lets_one_person_cancel_after_the_deadline(
 
 def factories_text() -> Text:
     return Text("Sairastapaus.", "Sjukdomsfall.", "Illness.")
+
+
+def test_a_known_address_is_answered_as_a_newcomer_would_be_while_others_wait(
+    offering: EventSeries, noon: datetime
+) -> None:
+    late = day(offering).starts_at - timedelta(hours=1)
+    cancel(registration=registration(AINO, day(offering)), by=BY.ORGANISER, at=late)
+
+    known, new = (
+        sign_up(offering, person, 0, at=late, key=f"again {person.email}") for person in (VEERA, somebody(20))
+    )
+
+    assert known.results == new.results
