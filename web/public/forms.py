@@ -10,8 +10,6 @@ from django.utils.functional import Promise
 from backend.core.errors import Refusal
 from backend.core.i18n import _
 
-NOTHING_ASKED: Mapping[str, forms.Field] = {}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -91,20 +89,9 @@ class RegistrationForm(PlainForm):
         strip=False,
         widget=forms.TextInput(),
     )
-    code = forms.CharField(
-        label=_("Code of your invitation"),
-        help_text=_("It stands in your invitation. You may also paste the whole link."),
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
-    )
     key = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(
-        self,
-        *args: Any,  # noqa: ANN401 - Django's own signature
-        choosable: Sequence[str],
-        asked: Mapping[str, forms.Field] = NOTHING_ASKED,
-        **kwargs: Any,  # noqa: ANN401 - Django's own signature
-    ) -> None:
+    def __init__(self, *args: Any, choosable: Sequence[str], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
         super().__init__(*args, **kwargs)
         self.fields["events"] = Choices(
             label=self.fields["events"].label,
@@ -112,7 +99,6 @@ class RegistrationForm(PlainForm):
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )
-        self.fields.update(asked)
 
 
 class Choices(forms.MultipleChoiceField):
@@ -131,11 +117,6 @@ class ChangeForm(PlainForm):
     """P6: the same mornings, ticked as they stand now."""
 
     events = Choices(label=_("Which events will you join?"), widget=forms.CheckboxSelectMultiple)
-    code = forms.CharField(
-        label=_("Code of your invitation"),
-        help_text=_("It stands in your invitation. You may also paste the whole link."),
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
-    )
 
 
 class LostLinkForm(PlainForm):
