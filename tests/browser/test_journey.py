@@ -48,7 +48,7 @@ def _answer(page: Page) -> None:
 def _write(page: Page) -> None:
     """Fill in what is still empty in each of the five parts, and send the draft."""
     parts = page.locator("ol.cards a")
-    expect(parts).to_have_count(5)  # a click does not wait for the page it leads to, and neither does all()
+    expect(parts).to_have_count(5)  # neither a click nor all() waits for a whole page
     home = page.url
     for number in range(5):
         parts.nth(number).click()
