@@ -6,7 +6,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 UV_INSTALL := --require-hashes --link-mode=copy
 
-.PHONY: help demo test check faults coverage messages lock clean node
+.PHONY: help demo test check faults bench coverage messages lock clean node
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -41,6 +41,9 @@ check: .venv/.dev  ## form, types, import contracts, migrations, settings, compo
 faults: .venv/.dev  ## the fault tests at full size: killed workers, dead brokers, lost answers
 	$(BIN)/pytest tests/faults --database=postgres --full
 	$(BIN)/pytest tests/faults tests/events/test_calendar_parsers.py --full
+
+bench: .venv/.dev  ## registrations on the production processes beside the limits of this machine (about six minutes)
+	$(BIN)/python -m bench --into docs/develop/benchmarks.md
 
 coverage: .venv/.dev  ## which branches the tests take
 	$(PYTEST) --cov --cov-report=term-missing:skip-covered

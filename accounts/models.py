@@ -125,6 +125,9 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
+    sees_protected = models.BooleanField(
+        default=False
+    )  # answers about diet and accessibility, person by person
 
     class Meta:
         constraints: ClassVar = [

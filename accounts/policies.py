@@ -33,3 +33,12 @@ def organisations_where(
 def may(person: Person, *, roles: Roles, organisation_id: int, token: ApiToken | None = None) -> bool:
     """Tell whether the person holds one of the roles in this organisation."""
     return organisations_where(person, roles=roles, token=token).filter(pk=organisation_id).exists()
+
+
+def may_see_protected(person: Person, *, organisation_id: int, token: ApiToken | None = None) -> bool:
+    """Tell whether the person may read answers about diet and accessibility: a right of its own."""
+    own = organisations_where(person, roles=LOOKS, token=token).filter(pk=organisation_id)
+    if not own.exists() or not isinstance(person, User):
+        return False
+    held = Membership.objects.filter(user=person, organisation=organisation_id, sees_protected=True)
+    return person.is_superuser or held.exists()

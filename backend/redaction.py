@@ -3,7 +3,7 @@
 import logging
 import re
 
-_LINKS = re.compile(r"/(r|s|d|p|feed|register|unsubscribe)/[A-Za-z0-9_-]{16,}")
+_LINKS = re.compile(r"/(r|j|s|d|p|feed|register|unsubscribe)/[A-Za-z0-9_-]{16,}")
 _ADDRESSES = re.compile(r"[\w.+%-]+@[\w-]+\.[\w.-]+")
 
 

@@ -190,6 +190,10 @@ CELERY_BEAT_SCHEDULE = {
     "drain-normal": _every(10, "notifications.drain", lane="normal"),
     "drain-bulk": _every(10, "notifications.drain", lane="bulk"),
     "sweep": _every(30, "notifications.sweep"),
+    "remove-protected-answers": _every(3600, "registrations.remove_protected"),
+    "tend-waiting-lines": _every(30, "registrations.tend"),
+    "tend-exports": _every(60, "registrations.tend_exports"),
+    "forget-spent-tickets": _every(3600, "registrations.forget_spent_tickets"),
     "open-due-surveys": _every(60, "surveys.open_due"),
 }
 
@@ -263,6 +267,8 @@ SPECTACULAR_SETTINGS = {
         "SeriesState": "events.models.EventSeries.State",
         "EventKind": "events.models.Event.Kind",
         "EventState": "events.models.Event.State",
+        "EventMode": "events.models.Event.Mode",
+        "AdmissionMode": "registrations.models.Quota.Mode",
         "SessionKind": "events.models.Session.Kind",
         "ChangeKind": "events.programme.ChangeKind",
         "RegistrationState": "registrations.models.Registration.State",

@@ -1,5 +1,6 @@
 """Everything asked about series, events, programmes and speakers."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,6 +85,14 @@ def events_of(series: EventSeries, *, drafts: bool = False) -> list[Event]:
     """List the events of a series in order of time."""
     rows = series.events.select_related("series__organisation")
     return list(rows if drafts else rows.filter(state__in=PUBLIC_STATES))
+
+
+def events_named(series: EventSeries, slugs: Collection[str]) -> dict[str, Event]:
+    """Find the public events of a series by their addresses, in order of time; unknown ones are not there."""
+    found = {event.slug: event for event in series.events.filter(state__in=PUBLIC_STATES, slug__in=slugs)}
+    for event in found.values():
+        event.series = series
+    return found
 
 
 def upcoming_series(at: datetime) -> QuerySet[EventSeries]:

@@ -53,7 +53,7 @@ def entry(
 ) -> calendar.Entry:
     """Describe the entry as it stands now; ``addressed`` invites its one attendee, a feed names nobody."""
     event, kept, attendee = registration.event, registration.calendar_entry, registration.attendee
-    cancelled = registration.state not in Registration.HOLDS_A_PLACE
+    cancelled = registration.state not in Registration.COMES
     paragraphs = [event.series.title.in_language(language), *lines]
     if tells_link(event, at=at) and not cancelled:
         paragraphs.append(event.join_url)
@@ -82,7 +82,7 @@ def make(registrations: Iterable[Registration], *, at: datetime) -> None:
         CalendarEntry(
             registration=row,
             uid=f"{row.event.slug}.{row.pk}@{host}",
-            last_method=REQUEST if row.state in Registration.HOLDS_A_PLACE else "",
+            last_method=REQUEST if row.state in Registration.COMES else "",
             stamped_at=at,
         )
         for row in registrations

@@ -29,6 +29,7 @@ def tell_of_the_change(fact: EventChanged, **_kwargs: object) -> None:
     rows = _active(fact.event_id)
     if fact.moved and quotas:
         _carry_deadline(fact)
+        _cut_offers(rows)
     change = messages.Change(
         old_starts_at=fact.old_starts_at if fact.moved else None,
         old_ends_at=fact.old_ends_at if fact.moved else None,
@@ -36,7 +37,7 @@ def tell_of_the_change(fact: EventChanged, **_kwargs: object) -> None:
         title=fact.title_changed,
     )
     if fact.link_only:
-        rows = [row for row in rows if row.state in Registration.HOLDS_A_PLACE]
+        rows = [row for row in rows if row.state in Registration.COMES]
     if fact.link_only and rows and not invitations.tells_link(rows[0].event, at=fact.at):
         _plan_again(rows, at=fact.at)  # nobody has been told the old link; the reminder will tell the new one
     else:
@@ -49,7 +50,7 @@ def tell_of_the_programme(fact: ProgrammeReleased, **_kwargs: object) -> None:
     if not fact.notify:
         return
     lock_quotas([fact.event_id])
-    rows = [row for row in _active(fact.event_id) if row.state in Registration.HOLDS_A_PLACE]
+    rows = [row for row in _active(fact.event_id) if row.state in Registration.COMES]
     if not rows:
         return
     released = released_programme(rows[0].event)
@@ -79,9 +80,17 @@ def _carry_deadline(fact: EventChanged) -> None:
     Quota.objects.filter(pk=quota.pk).update(closes_at=closes_at)
 
 
+def _cut_offers(registrations: Sequence[Registration]) -> None:
+    """Let no offer outlast the new start of its event."""
+    for row in registrations:
+        if row.offer_expires_at and row.offer_expires_at > row.event.starts_at:
+            row.offer_expires_at = row.event.starts_at
+            row.save(update_fields=["offer_expires_at"])
+
+
 def _plan_again(registrations: Sequence[Registration], *, at: datetime) -> None:
     """Write the waiting reminders anew, with what is true now."""
-    planned = [row for row in registrations if row.state in Registration.HOLDS_A_PLACE]
+    planned = [row for row in registrations if row.state in Registration.COMES]
     subjects = [messages.subject_of(row) for row in planned]
     outbox.withdraw(subjects=subjects, kinds={messages.REMINDER}, at=at, note="newer-facts")
     invitations.revise(planned, at=at)

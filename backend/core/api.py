@@ -47,6 +47,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     error = _named(error)
     if isinstance(error, Refusal):
         response = _answer(error.status, error.code, str(error.sentence), error.fields)
+        response.data.update(error.members)
         if isinstance(error, TooMany | Busy):
             response["Retry-After"] = str(error.retry_after)
         return response

@@ -16,6 +16,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
 
     code = "refused"
     status = 422
+    members: Mapping[str, object] = {}  # what a program needs besides the sentence
 
     def __init__(self, sentence: Sentence, *, fields: Mapping[str, Sequence[Sentence]] | None = None) -> None:
         super().__init__(sentence)

@@ -43,14 +43,24 @@ def email_address(value: str) -> str | None:
         checked = validate_email(value.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         return None
-    return checked.normalized if len(checked.normalized) <= 254 else None  # noqa: PLR2004 - RFC 5321 4.5.3.1.3
+    fits = len(checked.local_part) <= 64 and len(checked.normalized) <= 254  # noqa: PLR2004 - RFC 5321 4.5.3.1
+    return checked.normalized if fits else None
 
 
 def email_key(address: str) -> str:
     """Give the form by which two spellings of one mailbox are recognised.
 
-    Local part lower-cased in ASCII only, domain as an A-label, so that look-alikes never meet.
+    Local part lower-cased in ASCII only, domain as an A-label of IDNA 2008, so that look-alikes never meet:
+    straße.de and strasse.de are two domains with two owners.
     """
     local, _, domain = address.rpartition("@")
     lowered = "".join(c.lower() if c.isascii() else c for c in local)
-    return f"{lowered}@{domain.encode('idna').decode().lower()}"
+    return f"{lowered}@{_a_label(domain)}"
+
+
+def _a_label(domain: str) -> str:
+    try:
+        checked = validate_email(f"x@{domain}", check_deliverability=False)
+    except EmailNotValidError:  # kept before the rules were as strict as they are
+        return domain.lower()
+    return str(checked.ascii_domain).lower()

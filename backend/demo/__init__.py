@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from backend.core.errors import Refusal
+from backend.demo.application import load_application
 from backend.demo.catalogue import load_catalogue
 from backend.demo.history import load_history
 from backend.demo.mornings import load_mornings, series_slug
@@ -73,4 +74,5 @@ def load(at: datetime) -> Demonstration:
     added += load_people(at, organisation=organisation)
     organiser = User.objects.get(email=ORGANISER)
     added += load_mornings(at, organisation=organisation, organiser=organiser)
+    added += load_application(at, organisation=organisation, organiser=organiser)
     return Demonstration(series=series_slug(at), added=added)

@@ -13,6 +13,7 @@ from backend.core.i18n import Text
 from backend.core.text import email_key
 from backend.demo.files import Json, read, text
 from backend.demo.history import on_the_clock
+from backend.demo.questions import ask
 from catalogue.models import Practice, Presentation
 from events.actions import (
     SpeakerPart,
@@ -89,6 +90,7 @@ def load_mornings(at: datetime, *, organisation: Organisation, organiser: User) 
     events = events_of(series, drafts=True)
     for event in events:
         edit_event(event=event, join_url=given["join_url"], at=at, actor=organiser)
+    ask(series, at=at, organiser=organiser)
     publish_series(series=series, at=at, actor=organiser)
     for event, talks in zip(events_of(series), given["days"], strict=True):
         _add_programme(event, given=given, talks=talks, at=at, organiser=organiser)

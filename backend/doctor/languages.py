@@ -16,6 +16,7 @@ from catalogue import rules
 from catalogue.models import Practice
 from events import queries as events
 from notifications import kinds, rendering
+from registrations.queries import form_of
 
 SHOWN = 5  # names in a line; the count tells the rest
 
@@ -74,6 +75,7 @@ def published(at: datetime) -> Iterator[Line]:
 def _lacking() -> Iterator[tuple[str, list[str]]]:
     for series in events.published_series():
         yield f"series {series.slug}", _missing(series.title, series.lead)
+        yield f"form of {series.slug}", _missing(*form_of(series).texts())
     for event in events.public_events():
         texts = (event.title, event.description, event.place, event.when_note, event.cancel_reason)
         yield f"event {event.slug}", _missing(*texts)

@@ -1,4 +1,4 @@
-"""Giving a place up: the next in line gets it in the same breath, and everybody is told."""
+"""Giving a place up: everybody is told, and the next in line gets it, or is offered it, once it is free."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from notifications import outbox
 from notifications.outbox import Draft
 from registrations import invitations, messages, rules
 from registrations.actions.people import hold
-from registrations.actions.placing import give_up, lock_quotas, promote, whole
+from registrations.actions.placing import fill, give_up, lock_quotas, release, whole
 from registrations.models import Attendee, Quota, Registration
 
 By = Registration.CancelledBy
@@ -59,18 +59,23 @@ def cancel_all(*, attendee: Attendee, at: datetime) -> list[Registration]:
     own = Registration.objects.filter(attendee=attendee, state__in=Registration.ACTIVE)
     quotas = lock_quotas(own.values_list("event", flat=True))
     rows = list(whole(own.filter(event__ends_at__gt=at)))
-    free = [row for row in rows if at < quotas[row.event_id].closes_at]
+    free = [row for row in rows if may_give_up(row, quotas[row.event_id], at=at)]
     if rows and not free:
         require_changeable(rows[0], quotas[rows[0].event_id], at=at)
     outbox.queue_many(end(free, quotas=quotas.values(), by=By.ATTENDEE, at=at), at=at)
     return free
 
 
+def may_give_up(registration: Registration, quota: Quota, *, at: datetime) -> bool:
+    """Tell whether the attendee may still give this place up, by the deadline or by an exception."""
+    return at < rules.own_deadline(quota.closes_at, exception=registration.attendee.may_change_until)
+
+
 def require_changeable(registration: Registration, quota: Quota, *, at: datetime) -> None:
     """Refuse after the deadline of the event, in the words of the person's own language."""
     event = registration.event
     rules.require_changeable(
-        quota.closes_at,
+        rules.own_deadline(quota.closes_at, exception=registration.attendee.may_change_until),
         title=event.title.in_language(as_language(registration.attendee.language)),
         contact=event.series.contact_email,
         at=at,
@@ -84,11 +89,16 @@ def end(
     by: Registration.CancelledBy,
     at: datetime,
 ) -> list[Draft]:
-    """Free these places, let the next ones in, and say what is to be told; the caller holds the quotas."""
+    """End these, call the next ones, and say what is to be told; the caller holds the quotas.
+
+    What an attendee cancels stays theirs for ten minutes; the next in line is called when those are over.
+    """
     had_place = {row.pk for row in give_up(registrations, by=by, at=at)}
+    if by == By.EVENT:
+        release(quota.event_id for quota in quotas)
     drafts = _farewells(registrations, had_place=had_place, by=by, at=at)
-    events = {row.event_id for row in registrations if row.pk in had_place}
-    return drafts + welcome(promote((q for q in quotas if q.event_id in events), at=at), at=at)
+    events = {row.event_id for row in registrations}
+    return drafts + welcome(fill((q for q in quotas if q.event_id in events), at=at), at=at)
 
 
 def _farewells(
@@ -103,8 +113,10 @@ def _farewells(
     seated = [row for row in registrations if row.pk in had_place]
     invitations.revise(seated, at=at, method=invitations.CANCEL, raised=True)
     invitations.revise([row for row in registrations if row.pk not in had_place], at=at)
-    return messages.cancellations(
-        [row for row in registrations if at < row.event.ends_at],
+    declined = [row for row in registrations if row.state == Registration.State.DECLINED]
+    ran_out = [row for row in declined if row.cancelled_by == By.TIME and at < row.event.ends_at]
+    return messages.offers_ended(ran_out, at=at) + messages.cancellations(
+        [row for row in registrations if at < row.event.ends_at and row not in declined],
         kind=messages.CANCELLED_BY_ATTENDEE if by == By.ATTENDEE else messages.CANCELLED_BY_ORGANISER,
         had_place=had_place,
         never_invited={row.pk for row in registrations if unsent.get(row.pk, "") in messages.INVITES},
@@ -112,11 +124,15 @@ def _farewells(
     )
 
 
-def welcome(promoted: Sequence[Registration], *, at: datetime) -> list[Draft]:
-    """Say to those who got a place out of the line that they have it."""
-    withdraw(promoted, at=at, note="promoted")
+def welcome(called: Sequence[Registration], *, at: datetime) -> list[Draft]:
+    """Say to those who got a place out of the line that they have it, or that it is offered to them."""
+    withdraw(called, at=at, note="promoted")
+    promoted = [row for row in called if row.state == Registration.State.CONFIRMED]
+    offered = [row for row in called if row.state == Registration.State.OFFERED]
     invitations.revise(promoted, at=at, method=invitations.REQUEST)
-    return messages.promotions(promoted, at=at) if promoted else []
+    invitations.revise(offered, at=at)
+    drafts = messages.promotions(promoted, at=at) if promoted else []
+    return drafts + (messages.offers(offered, at=at) if offered else [])
 
 
 def withdraw(registrations: Collection[Registration], *, at: datetime, note: str) -> dict[int, str]:

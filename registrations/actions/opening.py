@@ -15,7 +15,7 @@ from events.templates import Template
 from notifications import outbox
 from registrations import rules
 from registrations.actions.cancelling import welcome
-from registrations.actions.placing import lock_quotas, promote
+from registrations.actions.placing import fill, lock_quotas
 from registrations.models import Quota, RegistrationForm
 
 CAPACITY_LIMIT = 100_000
@@ -76,7 +76,7 @@ def set_capacity(*, event: Event, capacity: int, at: datetime, actor: User | Non
     quota = lock_quotas([event.pk])[event.pk]
     before = quota.capacity
     Quota.objects.filter(pk=quota.pk).update(capacity=capacity, hard_cap=Greatest(F("taken"), capacity))
-    outbox.queue_many(welcome(promote([quota], at=at), at=at), at=at)
+    outbox.queue_many(welcome(fill([quota], at=at), at=at), at=at)
     _record("event.capacity", f"event:{event.pk}", event.series, at=at, actor=actor, old=before, new=capacity)
     quota.refresh_from_db()
     return quota

@@ -1,5 +1,6 @@
 """Who somebody is: one attendee for each person in a series, recognised by their address."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,9 +10,10 @@ from backend.core.dates import local
 from backend.core.text import email_key
 from events.models import EventSeries
 from registrations import queries, rules
-from registrations.models import Attendee
+from registrations.models import Attendee, Registration
 from registrations.rules import Person
 
+_STANDS = (*Registration.ACTIVE, Registration.State.NOT_CHOSEN)  # one does not apply a second time
 _DETAILS = ("name", "organisation", "municipality", "role", "language", "wish")
 
 
@@ -60,6 +62,28 @@ def hold_attendee(newcomer: Attendee) -> tuple[Attendee, bool]:
     rows = Attendee.objects.select_for_update(no_key=True)
     found = rows.get(series=newcomer.series_id, email_key=newcomer.email_key)
     return found, found.link_hash != newcomer.link_hash
+
+
+def let_in(newcomers: Sequence[Attendee]) -> tuple[list[Attendee], set[int]]:
+    """Let everybody of one form in, and hold their rows; the numbers are of those already registered.
+
+    Those stay exactly as they are. Several people are always held in the order of their keys, so that
+    two forms that name the same people never wait for each other.
+    """
+    held: dict[str, Attendee] = {}
+    known: set[int] = set()
+    for newcomer in sorted(newcomers, key=lambda one: one.email_key):
+        attendee, was_there = hold_attendee(newcomer)
+        if was_there and attendee.registrations.filter(state__in=_STANDS).exists():
+            known.add(attendee.pk)
+        elif was_there:
+            refresh(attendee, given=newcomer)
+        held[newcomer.email_key] = attendee
+    host, *colleagues = (held[newcomer.email_key] for newcomer in newcomers)
+    if host.pk not in known:  # who an address belongs to is known only of somebody who begins here
+        brought = [one.pk for one in colleagues if one.pk not in known]
+        Attendee.objects.filter(pk__in=brought).update(registered_by=host)
+    return [host, *colleagues], known
 
 
 def refresh(attendee: Attendee, *, given: Attendee) -> None:

@@ -1,20 +1,24 @@
 """Places given and freed: the few statements by which no place is ever given twice.
 
 Whoever changes the places of an event holds its quota row, quotas always in ascending id. Taking a place
-is one conditional UPDATE; a CHECK constraint proves that it was never passed by.
+is one conditional UPDATE; a CHECK constraint proves that it was never passed by. ``taken`` counts those who
+come, those who were offered a place, and places that were cancelled a moment ago and can still be taken back.
+Every place that comes free, whatever freed it, goes through ``fill``.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
 from events.models import Event
-from registrations import invitations
+from registrations import invitations, rules
 from registrations.models import Attendee, Quota, Registration
+from registrations.queries.places import offer_terms
 
 State = Registration.State
+By = Registration.CancelledBy
 
 
 def lock_quotas(event_ids: Iterable[int]) -> dict[int, Quota]:
@@ -23,30 +27,43 @@ def lock_quotas(event_ids: Iterable[int]) -> dict[int, Quota]:
     return {quota.event_id: quota for quota in rows}
 
 
-def insert(attendee: Attendee, *, events: Iterable[Event], at: datetime) -> list[Registration]:
-    """Write the rows down before any quota is held.
+def insert(
+    attendee: Attendee, *, events: Iterable[Event], at: datetime, applied: Collection[int] = ()
+) -> list[Registration]:
+    """Write the rows down before any quota is held; to the events in ``applied`` the person only applies.
 
     A second registration of the same person fails here, before anybody waits for it; and the rows of
     the events are only ever touched before their quotas, so that two deeds never wait for each other.
     """
     return Registration.objects.bulk_create(
         Registration(
-            attendee=attendee, event=event, state=State.CONFIRMED, registered_at=at, state_changed_at=at
+            attendee=attendee,
+            event=event,
+            state=State.RECEIVED if event.pk in applied else State.CONFIRMED,
+            registered_at=at,
+            state_changed_at=at,
         )
         for event in sorted(events, key=lambda event: event.pk)
     )
 
 
 def seat(
-    registrations: Iterable[Registration], *, quotas: Mapping[int, Quota], at: datetime
+    registrations: Sequence[Registration], *, quotas: Mapping[int, Quota], at: datetime
 ) -> list[Registration]:
     """Give each a place or a place in line; those that got neither are gone and left out.
 
-    The facts of the events are read again once their quotas are held: somebody who moves or cancels the
-    event has either seen these registrations, or is seen by them.
+    Somebody who comes back while their own cancelled place is still held gets that very place. The facts of
+    the events are read again once their quotas are held: somebody who moves or cancels the event has either
+    seen these registrations, or is seen by them.
     """
     in_order = sorted(registrations, key=lambda row: quotas[row.event_id].pk)
-    kept = [row for row in in_order if _take_place_or_wait(row, quota=quotas[row.event_id])]
+    own = _held_of({row.attendee_id for row in in_order}) if in_order else set()
+    kept = [
+        row
+        for row in in_order
+        if ((row.attendee_id, row.event_id) in own and _take_back(row))
+        or _take_place_or_wait(row, quota=quotas[row.event_id])
+    ]
     fresh = Event.objects.select_related("series").in_bulk([row.event_id for row in kept])
     for row in kept:
         row.event = fresh[row.event_id]
@@ -54,15 +71,42 @@ def seat(
     return sorted(kept, key=lambda row: (row.event.starts_at, row.event_id))
 
 
+def _held_of(attendee_ids: Collection[int]) -> set[tuple[int, int]]:
+    rows = Registration.objects.filter(attendee__in=attendee_ids, held=True)
+    return set(rows.order_by().values_list("attendee", "event"))
+
+
+def _take_back(registration: Registration) -> bool:
+    """Take the held place over, unless it has been released meanwhile; ``taken`` stays as it is."""
+    lock_quotas([registration.event_id])  # before the held row: its release holds them in this order too
+    held = Registration.objects.filter(
+        attendee=registration.attendee_id, event=registration.event_id, held=True
+    )
+    if not held.update(held=False):
+        return False
+    if registration.state != State.CONFIRMED:  # who was chosen once need not apply again
+        registration.state = State.CONFIRMED
+        registration.save(update_fields=["state"])
+    return True
+
+
 def _take_place_or_wait(registration: Registration, *, quota: Quota) -> bool:
-    """Confirm, or put in line; False when there is no line and the registration is gone again."""
-    if _take(quota):
+    """Confirm, or put in line; False when there is no line and the registration is gone again.
+
+    An application takes no place, but holds the quota like the others: see ``seat``. Where places are
+    offered, one may be free while people wait (after the last moment for offers): then a newcomer stands
+    behind them. Whether anybody waits is only asked once the quota is held.
+    """
+    if registration.state == State.RECEIVED:
+        lock_quotas([registration.event_id])
+        return True
+    if may_pass(quota) and _take(quota):
         return True
     if not quota.has_waiting_list:
         registration.delete()
         return False
     Quota.objects.filter(pk=quota.pk).update(last_waiting_number=F("last_waiting_number") + 1)
-    if _take(quota):  # freed between the two statements; from here on the row is ours
+    if not anybody_waits(quota) and _take(quota):  # from here on the row is ours
         return True
     registration.state = State.WAITING
     registration.waiting_number = Quota.objects.values_list("last_waiting_number", flat=True).get(pk=quota.pk)
@@ -70,55 +114,116 @@ def _take_place_or_wait(registration: Registration, *, quota: Quota) -> bool:
     return True
 
 
+def may_pass(quota: Quota) -> bool:
+    """Tell whether a free place is a newcomer's without a look at the line: nobody waits beside one."""
+    return quota.promotion == Quota.Promotion.AUTO or not quota.has_waiting_list
+
+
+def anybody_waits(quota: Quota) -> bool:
+    """Tell whether a newcomer would stand behind somebody."""
+    return Registration.objects.filter(event=quota.event_id, state=State.WAITING).exists()
+
+
 def _take(quota: Quota) -> bool:
     free = Quota.objects.filter(pk=quota.pk, taken__lt=F("capacity"))
     return free.update(taken=F("taken") + 1) == 1
 
 
+def take_together(quota: Quota, *, number: int) -> bool:
+    """Take so many places at once, or none of them; the caller holds the quota."""
+    free = Quota.objects.filter(pk=quota.pk, taken__lte=F("capacity") - number)
+    return free.update(taken=F("taken") + number) == 1
+
+
+def stand_in_line(registrations: Sequence[Registration], *, quota: Quota, at: datetime) -> None:
+    """Put these at the end of the line, in this order; the caller holds the quota."""
+    quota.refresh_from_db(fields=["last_waiting_number"])
+    for number, row in enumerate(registrations, start=quota.last_waiting_number + 1):
+        row.state, row.waiting_number, row.state_changed_at = State.WAITING, number, at
+    Registration.objects.bulk_update(registrations, ["state", "waiting_number", "state_changed_at"])
+    Quota.objects.filter(pk=quota.pk).update(
+        last_waiting_number=F("last_waiting_number") + len(registrations)
+    )
+
+
 def give_up(
     registrations: Collection[Registration], *, by: Registration.CancelledBy, at: datetime
 ) -> list[Registration]:
-    """End these registrations and free their places; the caller holds the quotas. Returns who had a place."""
-    held = [row for row in registrations if row.state in Registration.HOLDS_A_PLACE]
-    Registration.objects.filter(pk__in=[row.pk for row in registrations]).update(
-        state=State.CANCELLED, cancelled_by=by, state_changed_at=at
-    )
+    """End these registrations; the caller holds the quotas. Returns those who had a place (not an offer).
+
+    A place that its attendee cancels stays held for ten minutes, so that it can be taken back; giving up an
+    offer is declining it. Everything else is free at once.
+    """
+    seated = [row for row in registrations if row.state == State.CONFIRMED]
+    free: list[int] = []
     for row in registrations:
-        row.state, row.cancelled_by, row.state_changed_at = State.CANCELLED, by, at
-    for event_id in sorted({row.event_id for row in held}):
-        freed = sum(row.event_id == event_id for row in held)
-        Quota.objects.filter(event=event_id).update(
-            taken=F("taken") - freed, hard_cap=Greatest(F("capacity"), F("taken") - freed)
+        had = row.state
+        keep = had == State.CONFIRMED and by == By.ATTENDEE and at < row.event.starts_at
+        row.state = (
+            State.DECLINED if had == State.OFFERED and by in {By.ATTENDEE, By.TIME} else State.CANCELLED
         )
-    return held
+        row.cancelled_by, row.state_changed_at = by, at
+        row.held = keep
+        row.restorable_until = rules.restorable_until(at, starts_at=row.event.starts_at) if keep else None
+        if had in Registration.HOLDS_A_PLACE and not keep:
+            free.append(row.event_id)
+    Registration.objects.bulk_update(
+        registrations, ["state", "cancelled_by", "state_changed_at", "held", "restorable_until"]
+    )
+    for event_id in sorted(set(free)):
+        _free(event_id, free.count(event_id))
+    return seated
 
 
-def promote(quotas: Iterable[Quota], *, at: datetime) -> list[Registration]:
-    """Give free places to those who wait, the lowest waiting number first; the caller holds the quotas."""
-    promoted: list[Registration] = []
-    for quota in quotas:
-        quota.refresh_from_db(fields=["taken", "capacity"])
-        free = max(0, quota.capacity - quota.taken)
-        waiting = Registration.objects.filter(
-            event=quota.event_id,
-            event__state=Event.State.PUBLISHED,
-            event__starts_at__gt=at,
-            state=State.WAITING,
-        )
-        promoted += _confirm(list(whole(waiting).order_by("waiting_number")[:free]), quota=quota, at=at)
-    return promoted
+def release(event_ids: Iterable[int], *, at: datetime | None = None) -> int:
+    """Free the held places whose time is over (without ``at``, all of them); the caller holds the quotas.
+
+    Each is freed once, however often and wherever this runs: one conditional UPDATE decides.
+    """
+    count = 0
+    for event_id in sorted(set(event_ids)):
+        held = Registration.objects.filter(event=event_id, held=True)
+        over = held if at is None else held.filter(restorable_until__lte=at)
+        if released := over.update(held=False):
+            _free(event_id, released)
+            count += released
+    return count
 
 
-def _confirm(rows: list[Registration], *, quota: Quota, at: datetime) -> list[Registration]:
-    if not rows:
+def _free(event_id: int, places: int) -> None:
+    Quota.objects.filter(event=event_id).update(
+        taken=F("taken") - places, hard_cap=Greatest(F("capacity"), F("taken") - places)
+    )
+
+
+def fill(quotas: Iterable[Quota], *, at: datetime) -> list[Registration]:
+    """Give, or offer, free places to those who wait, the lowest number first; the caller holds the quotas."""
+    called = [row for quota in quotas for row in _fill_one(quota, at=at)]
+    return sorted(called, key=lambda row: row.pk)
+
+
+def _fill_one(quota: Quota, *, at: datetime) -> list[Registration]:
+    quota.refresh_from_db()
+    event = Event.objects.select_related("series").get(pk=quota.event_id)
+    terms = offer_terms(quota, event)
+    if event.state != Event.State.PUBLISHED or not rules.fills(terms, at=at):
         return []
+    waiting = Registration.objects.filter(event=event, state=State.WAITING).order_by("waiting_number", "pk")
+    free = max(0, quota.capacity - quota.taken)
+    rows = list(whole(waiting)[:free]) if free else []
+    if rows:
+        _call(rows, quota=quota, expires=rules.offer_expires_at(terms, at=at), at=at)
+    return rows
+
+
+def _call(rows: list[Registration], *, quota: Quota, expires: datetime | None, at: datetime) -> None:
+    state = State.CONFIRMED if expires is None else State.OFFERED
     Quota.objects.filter(pk=quota.pk).update(taken=F("taken") + len(rows))
     Registration.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=State.CONFIRMED, state_changed_at=at
+        state=state, state_changed_at=at, offer_expires_at=expires
     )
     for row in rows:
-        row.state, row.state_changed_at = State.CONFIRMED, at
-    return rows
+        row.state, row.state_changed_at, row.offer_expires_at = state, at, expires
 
 
 def whole(registrations: QuerySet[Registration]) -> QuerySet[Registration]:

@@ -1,27 +1,42 @@
 """What programs send and read about registrations."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
 from accounts.models import Municipality
-from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, _
+from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES
 from backend.core.shapes import TextSerializer
 from events.models import Event
 from events.templates import TEMPLATES
 from notifications.models import Message
-from registrations.models import Registration
+from registrations.models import Quota, Registration
 from registrations.queries import Availability, Place
 from registrations.queries.desk import STATES
-from registrations.rules import Person, State
+from registrations.rules import WHY_WAITING, Person, State
 
 _STATES = sorted(State.__value__.__args__)
-_RESULTS = ("confirmed", "waiting", "full")
+_RESULTS = ("confirmed", "waiting", "received", "told_by_mail", "full")
 
 
 def _line(**kwargs: Any) -> serializers.CharField:  # noqa: ANN401 - the framework's own
     """Take a text as typed: what is wrong with it is said by the rules, in the same words as on the page."""
     return serializers.CharField(**{"allow_blank": True, "default": "", "trim_whitespace": False, **kwargs})
+
+
+class ColleagueIn(serializers.Serializer[Any]):
+    """Somebody registered along with the person: with a place, a link and mails of their own."""
+
+    name = _line()
+    email = _line()
+    organisation = _line(help_text="Left out: the organisation of the person who registers.")
+    language = serializers.ChoiceField(choices=LANGUAGES, default="fi")
+
+    @staticmethod
+    def person(given: Mapping[str, str]) -> Person:
+        """Give one of them as the action takes it."""
+        return Person(**{name: given[name] for name in ("name", "email", "organisation", "language")})
 
 
 class RegistrationIn(serializers.Serializer[Any]):
@@ -34,23 +49,18 @@ class RegistrationIn(serializers.Serializer[Any]):
     role = _line()
     language = serializers.ChoiceField(choices=LANGUAGES, default="fi")
     wish = _line(help_text="A wish or question to the organiser.")
+    code = _line(max_length=2000, help_text="Code of an invitation; each person of a group needs one.")
     events = serializers.ListField(child=serializers.CharField(max_length=100), default=list, max_length=100)
-    answers = serializers.DictField(required=False, help_text="No series asks questions of its own yet.")
-    consents = serializers.ListField(
-        child=serializers.CharField(), required=False, help_text="No series asks for consents yet."
+    colleagues = ColleagueIn(many=True, required=False, default=list)
+    answers = serializers.DictField(
+        default=dict, help_text="Answers by the key of the question, see the form of the series."
     )
-
-    def validate_answers(self, value: dict[str, Any]) -> dict[str, Any]:
-        """Refuse what would be lost."""
-        if value:
-            raise serializers.ValidationError(_("This series asks no questions of its own."))
-        return value
-
-    def validate_consents(self, value: list[str]) -> list[str]:
-        """Refuse what would be lost."""
-        if value:
-            raise serializers.ValidationError(_("This series asks for no consents."))
-        return value
+    consents = serializers.ListField(
+        child=serializers.CharField(max_length=50),
+        default=list,
+        max_length=50,
+        help_text="Purposes of the consents that are given.",
+    )
 
     def person(self) -> Person:
         """Give the person as the action takes it."""
@@ -60,12 +70,19 @@ class RegistrationIn(serializers.Serializer[Any]):
             **{name: given[name] for name in ("role", "language", "wish")},
         )
 
+    def colleagues_given(self) -> list[Person]:
+        """Give those who are registered along."""
+        return [ColleagueIn.person(one) for one in self.validated_data["colleagues"]]
+
 
 class ResultSerializer(serializers.Serializer[Any]):
     """What a submission got, or would get."""
 
     event = serializers.CharField()
     state = serializers.ChoiceField(choices=_RESULTS)
+    person = serializers.IntegerField(
+        required=False, help_text="Of a group: 0 is the person, 1 the first of the colleagues."
+    )
 
 
 class RegisteredSerializer(serializers.Serializer[Any]):
@@ -83,6 +100,7 @@ class AvailabilitySerializer(serializers.Serializer[Availability]):
     capacity = serializers.IntegerField(allow_null=True)
     places_left = serializers.IntegerField(allow_null=True)
     waiting = serializers.IntegerField()
+    mode = serializers.ChoiceField(choices=Quota.Mode.choices, help_text="Who may ask for a place.")
 
 
 class SeriesAvailabilitySerializer(serializers.Serializer[Any]):
@@ -101,6 +119,21 @@ class OwnPlaceSerializer(serializers.Serializer[Place]):
     ends_at = serializers.DateTimeField(source="event.ends_at")
     state = serializers.ChoiceField(choices=Registration.State.choices, source="registration.state")
     position = serializers.IntegerField(allow_null=True, help_text="Place in line; 1 is the next.")
+    why = serializers.ChoiceField(
+        choices=list(WHY_WAITING),
+        allow_null=True,
+        help_text="Why somebody who waits has no place yet.",
+    )
+    offer_expires_at = serializers.DateTimeField(
+        source="registration.offer_expires_at",
+        allow_null=True,
+        help_text="The first moment that is too late to accept an offer.",
+    )
+    restorable_until = serializers.DateTimeField(
+        source="registration.restorable_until",
+        allow_null=True,
+        help_text="Until when a place that was just cancelled is kept.",
+    )
     message = serializers.ChoiceField(
         choices=Message.State.choices,
         source="message.state",
@@ -121,14 +154,21 @@ class OwnRegistrationSerializer(serializers.Serializer[Any]):
     role = serializers.CharField()
     language = serializers.ChoiceField(choices=LANGUAGES)
     wish = serializers.CharField()
+    answers = serializers.DictField(help_text="Own answers by the key of the question.")
+    consents = serializers.ListField(child=serializers.CharField(), help_text="Purposes that stand.")
     places = OwnPlaceSerializer(many=True)
 
 
 class OwnChangeSerializer(serializers.Serializer[Any]):
-    """What to change: all the events to come to, or the language to be written to, or both."""
+    """What to change, any of it: all the events to come to, the language, all answers, all consents."""
 
     events = serializers.ListField(child=serializers.CharField(max_length=100), max_length=100)
     language = serializers.ChoiceField(choices=LANGUAGES)
+    code = _line(max_length=2000, help_text="Code of an invitation, for events by invitation.")
+    answers = serializers.DictField(help_text="All the answers; what is left out is taken back.")
+    consents = serializers.ListField(
+        child=serializers.CharField(max_length=50), max_length=50, help_text="All that shall stand."
+    )
 
 
 class RegistrationSerializer(serializers.ModelSerializer[Registration]):
@@ -156,6 +196,8 @@ class RegistrationSerializer(serializers.ModelSerializer[Registration]):
             "waiting_number",
             "cancelled_by",
             "attended",
+            "attended_at",
+            "came",
             "registered_at",
             "state_changed_at",
             "name",

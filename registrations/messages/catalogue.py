@@ -5,7 +5,7 @@ from collections.abc import Callable
 from backend.core.i18n import Language
 from notifications.drafts import Draft
 from notifications.kinds import Kind, Lane, Policy
-from registrations.messages import kinds, samples
+from registrations.messages import kinds, samples, samples_modes
 
 
 def _kind(key: str, sample: Callable[[Language], Draft], *, lane: Lane = Lane.URGENT) -> Kind:
@@ -23,9 +23,18 @@ KINDS = (
     _kind(kinds.CONFIRMATION, samples.confirmation),
     _kind(kinds.WAITING, samples.waiting),
     _kind(kinds.PROMOTED, samples.promoted),
+    _kind(kinds.OFFER, samples.offer),
+    _kind(kinds.OFFER_ENDED, samples.offer_ended),
     _kind(kinds.CHANGED, samples.changed),
     _kind(kinds.CANCELLED_BY_ATTENDEE, samples.cancelled_by_attendee),
     _kind(kinds.CANCELLED_BY_ORGANISER, samples.cancelled_by_organiser),
     _kind(kinds.REMINDER, samples.reminder, lane=Lane.NORMAL),
     _kind(kinds.MANAGE_LINK, samples.manage_link),
+    _kind(kinds.INVITED, samples_modes.invited, lane=Lane.NORMAL),
+    _kind(kinds.NOT_A_MEMBER, samples_modes.not_a_member),
+    _kind(kinds.APPLICATION_RECEIVED, samples_modes.application_received),
+    _kind(kinds.SHORTLISTED, samples_modes.shortlisted),
+    _kind(kinds.CHOSEN, samples_modes.chosen),
+    _kind(kinds.NOT_CHOSEN, samples_modes.not_chosen),
+    _kind(kinds.RESERVE, samples_modes.reserve),
 )

@@ -1,7 +1,7 @@
 """What is told after each deed: who is written to, with which facts and which calendar object."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from backend.core import dates
@@ -20,6 +20,7 @@ from registrations.messages.facts import (
     event_facts,
     facts,
     manage_links,
+    personal_links,
     reader,
     short_day,
 )
@@ -48,18 +49,44 @@ def subject_of(registration: Registration) -> str:
     return f"registration:{registration.pk}"
 
 
-def outcomes(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
-    """Tell each place its confirmation with an invitation, each place in line its number."""
+def outcomes(
+    registrations: Sequence[Registration], *, at: datetime, registered_by: Mapping[int, str] | None = None
+) -> list[Draft]:
+    """Tell each place its confirmation with an invitation, each place in line its number.
+
+    ``registered_by`` names, for people whom a colleague brought along, the one who filled in the form.
+    """
     situation = Situation.of(registrations)
+    brought = registered_by or {}
     drafts = [
         _draft(
-            kinds.WAITING if row.state == Registration.State.WAITING else kinds.CONFIRMATION,
+            _FIRST.get(row.state, kinds.CONFIRMATION),
             row,
             situation=situation,
             at=at,
+            extra={"registered_by": brought.get(row.attendee_id, "")},
         )
         for row in registrations
     ]
+    return drafts + reminders(registrations, situation=situation, at=at)
+
+
+_FIRST: dict[str, str] = {
+    Registration.State.WAITING: kinds.WAITING,
+    Registration.State.RECEIVED: kinds.APPLICATION_RECEIVED,
+}
+_DECIDED: dict[str, str] = {
+    Registration.State.SHORTLISTED: kinds.SHORTLISTED,
+    Registration.State.CONFIRMED: kinds.CHOSEN,
+    Registration.State.NOT_CHOSEN: kinds.NOT_CHOSEN,
+    Registration.State.WAITING: kinds.RESERVE,
+}
+
+
+def decisions(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
+    """Tell each applicant what was decided; the chosen get the invitation and the reminder that all get."""
+    situation = Situation.of(registrations)
+    drafts = [_draft(_DECIDED[row.state], row, situation=situation, at=at) for row in registrations]
     return drafts + reminders(registrations, situation=situation, at=at)
 
 
@@ -70,11 +97,40 @@ def promotions(registrations: Sequence[Registration], *, at: datetime) -> list[D
     return drafts + reminders(registrations, situation=situation, at=at)
 
 
+def offers(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
+    """Offer those who waited a place, and say until when they can take it."""
+    situation = Situation.of(registrations)
+    drafts = []
+    for row in registrations:
+        until = row.offer_expires_at
+        draft = _draft(
+            kinds.OFFER, row, situation=situation, at=at, extra={"until": _until(row)}, not_after=until
+        )
+        page = f"/r/{{token}}/tarjous/{row.event.slug}/"
+        answer = Link(Attendee.link_purpose, row.attendee.link_seed, page)
+        drafts.append(replace(draft, links={**draft.links, "answer": answer}))
+    return drafts
+
+
+def offers_ended(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
+    """Say to those who did not answer in time that the place has gone on."""
+    situation = Situation.of(registrations)
+    return [
+        _draft(kinds.OFFER_ENDED, row, situation=situation, at=at, extra={"until": _until(row)})
+        for row in registrations
+    ]
+
+
+def _until(row: Registration) -> str:
+    end = row.offer_expires_at or row.state_changed_at
+    return dates.moment(end, language=reader(row.attendee), zone=row.event.series.timezone)
+
+
 def reminders(
     registrations: Sequence[Registration], *, at: datetime, situation: Situation | None = None
 ) -> list[Draft]:
     """Plan the reminder of the day before for each place; when that moment has passed, there is none."""
-    coming = [row for row in registrations if row.state in Registration.HOLDS_A_PLACE]
+    coming = [row for row in registrations if row.state in Registration.COMES]
     ahead = [row for row in coming if at < invitations.reminder_at(row.event)]
     situation = situation or Situation.of(ahead)
     return [
@@ -136,7 +192,8 @@ def change_facts(
         ],
     }
     waiting = registration.state == Registration.State.WAITING
-    return {"waiting": waiting, **_together(untold or {}, now)}
+    applied = registration.state in Registration.APPLIED
+    return {"waiting": waiting, "applied": applied, **_together(untold or {}, now)}
 
 
 def _together(before: Facts, now: Facts) -> dict[str, Json]:
@@ -185,6 +242,7 @@ def cancellations(
         event, language = row.event, reader(row.attendee)
         extra: dict[str, Json] = {
             "waiting": row.pk not in had_place,
+            "applied": row.pk not in had_place and row.waiting_number is None,
             "event_cancelled": event.state == Event.State.CANCELLED,
             "reason": event.cancel_reason.told(language),
         }
@@ -255,7 +313,7 @@ def _draft(
         recipient=attendee.email,
         language=reader(attendee),
         context=context,
-        links=manage_links(attendee),
+        links=personal_links(registration, tells_link=bool(context["join_url"])),
         calendar=_calendar(kind, registration, rows=context["programme"], at=at) if knows else None,
         audience=f"event:{registration.event_id}",
         not_before=not_before,

@@ -11,7 +11,7 @@ from events.models import Event, Session
 from events.programme import Item, Programme
 from events.queries import released_programme
 from notifications.outbox import Json, Link
-from registrations import invitations
+from registrations import invitations, rules
 from registrations.models import Attendee, Quota, Registration
 from registrations.queries.places import positions_of, quotas_of
 
@@ -59,6 +59,23 @@ def manage_links(attendee: Attendee) -> dict[str, Link]:
     return {"manage": Link(Attendee.link_purpose, attendee.link_seed, "/r/{token}/")}
 
 
+def personal_links(registration: Registration, *, tells_link: bool) -> dict[str, Link]:
+    """The link of the journey, and for a place the page one joins by and the ticket shown at the door.
+
+    The address of the meeting itself stands in no mail: whoever opens their own page is known to be there.
+    """
+    attendee, event = registration.attendee, registration.event
+    links = manage_links(attendee)
+    if registration.state not in Registration.COMES:
+        return links
+    if tells_link:
+        path = f"/j/{{token}}/{event.slug}/"
+        links["join"] = Link(Attendee.ticket_purpose, attendee.link_seed, path)
+    if event.mode != Event.Mode.ONLINE:
+        links["ticket"] = Link(Attendee.ticket_purpose, attendee.link_seed, "/j/{token}/")
+    return links
+
+
 def facts(
     registration: Registration, *, situation: Situation, at: datetime, read_at: datetime
 ) -> dict[str, Json]:
@@ -67,11 +84,12 @@ def facts(
     language = reader(attendee)
     position = situation.positions.get(registration.pk)
     quota = situation.quotas.get(event.pk)
-    has_place = registration.state in Registration.HOLDS_A_PLACE
+    has_place = registration.state in Registration.COMES
     tells = has_place and invitations.tells_link(event, at=read_at)
     return {
         **event_facts(event, language=language),
         "name": attendee.name,
+        "registered_by": "",
         "position": ordinal(position, language=language) if position else "",
         "join_url": event.join_url if tells else "",
         "programme": programme_rows(situation.programmes.get(event.pk), event=event, language=language),
@@ -85,7 +103,8 @@ def facts(
             if row.pk != registration.pk and row.event.ends_at > read_at
         ],
         "reminded": at < invitations.reminder_at(event),
-        "changeable": quota is not None and read_at < quota.closes_at,
+        "changeable": quota is not None
+        and read_at < rules.own_deadline(quota.closes_at, exception=attendee.may_change_until),
         "deadline": _deadline(event, quota=quota, language=language),
     }
 

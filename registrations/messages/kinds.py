@@ -3,14 +3,29 @@
 CONFIRMATION = "confirmation"
 WAITING = "waiting"
 PROMOTED = "promoted"
+OFFER = "offer"
+OFFER_ENDED = "offer_ended"
 CHANGED = "changed"
 CANCELLED_BY_ATTENDEE = "cancelled_by_attendee"
 CANCELLED_BY_ORGANISER = "cancelled_by_organiser"
 REMINDER = "reminder"
 MANAGE_LINK = "manage_link"
+INVITED = "invited"
+NOT_A_MEMBER = "not_a_member"
+APPLICATION_RECEIVED = "application_received"
+SHORTLISTED = "shortlisted"
+CHOSEN = "chosen"
+NOT_CHOSEN = "not_chosen"
+RESERVE = "reserve"
 
-FIRST_NEWS = frozenset({CONFIRMATION, WAITING, PROMOTED})  # before one of these left, a person knows nothing
-INVITES = frozenset({CONFIRMATION, PROMOTED})
+SELECTION = frozenset({APPLICATION_RECEIVED, SHORTLISTED, CHOSEN, NOT_CHOSEN, RESERVE})
+
+FIRST_NEWS = (
+    frozenset({CONFIRMATION, WAITING, PROMOTED}) | SELECTION
+)  # before one of these left, a person knows nothing
+INVITES = frozenset({CONFIRMATION, PROMOTED, CHOSEN})
 CANCELLATIONS = frozenset({CANCELLED_BY_ATTENDEE, CANCELLED_BY_ORGANISER})
-WITHOUT_CALENDAR = frozenset({WAITING, REMINDER, MANAGE_LINK})
-OVERTAKEN = frozenset({CONFIRMATION, WAITING, PROMOTED, CHANGED, REMINDER})  # by whatever happens next
+WITHOUT_CALENDAR = frozenset({WAITING, OFFER, OFFER_ENDED, REMINDER, MANAGE_LINK}) | (SELECTION - {CHOSEN})
+OVERTAKEN = (
+    frozenset({CONFIRMATION, WAITING, PROMOTED, OFFER, CHANGED, REMINDER}) | SELECTION
+)  # by whatever happens next

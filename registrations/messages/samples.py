@@ -1,6 +1,7 @@
 """Made-up facts for each kind of message, for previews and for tests; nobody here is real."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from backend.core import dates
@@ -39,7 +40,8 @@ _REASON = Text(
 )
 
 
-def _event(index: int, language: Language) -> dict[str, Json]:
+def event_sample(index: int, language: Language) -> dict[str, Json]:
+    """What and when, of a made-up event."""
     start = _START + index * _DAY
     return {
         "series": _SERIES.in_language(language),
@@ -57,8 +59,9 @@ def _event(index: int, language: Language) -> dict[str, Json]:
 
 def _facts(language: Language) -> dict[str, Json]:
     return {
-        **_event(0, language),
+        **event_sample(0, language),
         "name": "Aino Esimerkki",
+        "registered_by": "",
         "position": "",
         "join_url": "https://meet.example.org/aamukahvit",
         "programme": [
@@ -71,11 +74,11 @@ def _facts(language: Language) -> dict[str, Json]:
         ],
         "others": [
             {
-                **_event(1, language),
+                **event_sample(1, language),
                 "state": "waiting",
                 "position": ordinal(3, language=language),
             },
-            {**_event(2, language), "state": "confirmed", "position": ""},
+            {**event_sample(2, language), "state": "confirmed", "position": ""},
         ],
         "reminded": True,
         "changeable": True,
@@ -87,6 +90,7 @@ def _changed(language: Language) -> dict[str, Json]:
     old = _START - timedelta(minutes=30)
     return {
         "waiting": False,
+        "applied": False,
         "moved": True,
         "start_moved": True,
         "old_day": short_day(old, language=language, zone=dates.HELSINKI),
@@ -100,10 +104,11 @@ def _changed(language: Language) -> dict[str, Json]:
 
 def _cancelled(language: Language, *, called_off: bool) -> dict[str, Json]:
     reason = _REASON.in_language(language) if called_off else ""
-    return {"waiting": False, "event_cancelled": called_off, "reason": reason}
+    return {"waiting": False, "applied": False, "event_cancelled": called_off, "reason": reason}
 
 
-def _draft(kind: str, language: Language, extra: Mapping[str, Json], *, method: str = "") -> Draft:
+def draft(kind: str, language: Language, extra: Mapping[str, Json], *, method: str = "") -> Draft:
+    """Put a made-up message together."""
     return Draft(
         kind=kind,
         subject="registration:0",
@@ -111,7 +116,10 @@ def _draft(kind: str, language: Language, extra: Mapping[str, Json], *, method: 
         recipient="aino@example.org",
         language=language,
         context={**_facts(language), **extra},
-        links={"manage": Link("manage", "sample", "/r/{token}/")},
+        links={
+            "manage": Link("manage", "sample", "/r/{token}/"),
+            "join": Link("ticket", "sample", "/j/{token}/aamukahvit-2027-04-13/"),
+        },
         calendar=CalendarPart(method, _ics(method, language)) if method else None,
         audience="event:0",
     )
@@ -133,39 +141,55 @@ def _ics(method: str, language: Language) -> str:
 
 def confirmation(language: Language) -> Draft:
     """A place at one event, another one too, and a place in line."""
-    return _draft(kinds.CONFIRMATION, language, {}, method="REQUEST")
+    return draft(kinds.CONFIRMATION, language, {}, method="REQUEST")
 
 
 def waiting(language: Language) -> Draft:
     """Third in line."""
-    return _draft(kinds.WAITING, language, {"position": ordinal(3, language=language), "join_url": ""})
+    return draft(kinds.WAITING, language, {"position": ordinal(3, language=language), "join_url": ""})
 
 
 def promoted(language: Language) -> Draft:
     """A place came free."""
-    return _draft(kinds.PROMOTED, language, {}, method="REQUEST")
+    return draft(kinds.PROMOTED, language, {}, method="REQUEST")
+
+
+def offer(language: Language) -> Draft:
+    """A place came free and is offered."""
+    sample = draft(kinds.OFFER, language, {**_until(language), "join_url": ""})
+    answer = Link("manage", "sample", "/r/{token}/tarjous/aamukahvit/")
+    return replace(sample, links={**sample.links, "answer": answer})
+
+
+def offer_ended(language: Language) -> Draft:
+    """The offer was not answered in time."""
+    return draft(kinds.OFFER_ENDED, language, {**_until(language), "join_url": ""})
+
+
+def _until(language: Language) -> dict[str, Json]:
+    return {"until": dates.moment(_START - timedelta(days=4), language=language)}
 
 
 def changed(language: Language) -> Draft:
     """The event starts half an hour later."""
-    return _draft(kinds.CHANGED, language, _changed(language), method="REQUEST")
+    return draft(kinds.CHANGED, language, _changed(language), method="REQUEST")
 
 
 def cancelled_by_attendee(language: Language) -> Draft:
     """Somebody gave their place up."""
     extra = _cancelled(language, called_off=False)
-    return _draft(kinds.CANCELLED_BY_ATTENDEE, language, extra, method="CANCEL")
+    return draft(kinds.CANCELLED_BY_ATTENDEE, language, extra, method="CANCEL")
 
 
 def cancelled_by_organiser(language: Language) -> Draft:
     """The event was called off."""
     extra = _cancelled(language, called_off=True)
-    return _draft(kinds.CANCELLED_BY_ORGANISER, language, extra, method="CANCEL")
+    return draft(kinds.CANCELLED_BY_ORGANISER, language, extra, method="CANCEL")
 
 
 def reminder(language: Language) -> Draft:
     """Tomorrow."""
-    return _draft(kinds.REMINDER, language, {})
+    return draft(kinds.REMINDER, language, {})
 
 
 def manage_link(language: Language) -> Draft:
@@ -180,8 +204,8 @@ def manage_link(language: Language) -> Draft:
             "again": True,
             "series": _SERIES.in_language(language),
             "contact_email": "aamukahvit@example.org",
-            "places": [{**_event(0, language), "state": "confirmed"}],
-            "wanted": [_event(2, language)],
+            "places": [{**event_sample(0, language), "state": "confirmed"}],
+            "wanted": [event_sample(2, language)],
         },
         links={
             "manage": Link("manage", "sample", "/r/{token}/"),

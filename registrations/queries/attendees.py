@@ -17,7 +17,8 @@ from notifications.models import Message
 from notifications.queries import latest_for, states_of
 from registrations import invitations
 from registrations.models import Attendee, Registration, Submission
-from registrations.queries.places import positions_of
+from registrations.queries.places import positions_of, reasons_of
+from registrations.rules import WhyWaiting
 
 LINK_LIVES = timedelta(days=30)
 CANCELLED_STAYS = timedelta(days=60)  # a feed keeps a cancelled entry so that every calendar hears of it
@@ -33,6 +34,18 @@ class Place:
     registration: Registration
     position: int | None
     message: Message | None
+    why: WhyWaiting | None = None  # they wait and have not been called
+
+    def offered_until(self, *, at: datetime) -> datetime | None:
+        """Until when the person can answer an offer; None when there is none to answer."""
+        row = self.registration
+        end = row.offer_expires_at if row.state == Registration.State.OFFERED else None
+        return end if end is not None and at < end else None
+
+    def restorable_until(self, *, at: datetime) -> datetime | None:
+        """Until when a place cancelled a moment ago can be taken back; None when it cannot."""
+        end = self.registration.restorable_until if self.registration.held else None
+        return end if end is not None and at < end else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +54,23 @@ class ReceiptView:
 
     series: EventSeries
     results: tuple[tuple[Event, str], ...]
+    colleagues: tuple[tuple[tuple[Event, str], ...], ...]  # the same of each who was registered along
     messages: tuple[Message, ...]
     delivery: Delivery  # one answer for all mails: their number must not tell whether an address was known
 
 
 def attendee_by_token(token: str, *, at: datetime) -> Attendee:
     """Find the person whose link this is; a link dies a month after the last event."""
-    return _alive(Attendee.objects.filter(link_hash=digest(token)), at=at)
+    return alive(Attendee.objects.filter(link_hash=digest(token)), at=at)
 
 
 def attendee_by_feed_token(token: str, *, at: datetime) -> Attendee:
     """Find the person whose calendar feed this is."""
-    return _alive(Attendee.objects.filter(feed_hash=digest(token)), at=at)
+    return alive(Attendee.objects.filter(feed_hash=digest(token)), at=at)
 
 
-def _alive(wanted: QuerySet[Attendee], *, at: datetime) -> Attendee:
+def alive(wanted: QuerySet[Attendee], *, at: datetime) -> Attendee:
+    """Give the one person a link leads to, unless the link is nobody's or has died."""
     rows = wanted.select_related("series", "municipality")
     own = Max("registrations__event__ends_at")
     found = rows.annotate(own_end=own, series_end=Max("series__events__ends_at")).first()
@@ -75,12 +90,14 @@ def places_of(attendee: Attendee, *, at: datetime) -> list[Place]:
         newest[registration.event_id] = registration
     told = latest_for([f"registration:{row.pk}" for row in newest.values()], at=at)
     positions = positions_of(newest.values())
+    reasons = reasons_of(newest.values(), positions, at=at)
     places = [
         Place(
             event=row.event,
             registration=row,
             position=positions.get(row.pk),
             message=told.get(f"registration:{row.pk}"),
+            why=reasons.get(row.pk),
         )
         for row in newest.values()
     ]
@@ -95,9 +112,15 @@ def receipt(receipt: str) -> ReceiptView:
     slugs = [result["event"] for result in found.results]
     events = {event.slug: event for event in Event.objects.filter(slug__in=slugs).select_related("series")}
     messages = states_of(found.message_ids)
+    people: dict[int, list[tuple[Event, str]]] = {0: []}
+    for result in found.results:
+        row = (events[result["event"]], result["state"])
+        people.setdefault(result.get("person", 0), []).append(row)
+    first, *others = map(tuple, people.values())
     return ReceiptView(
         series=found.series,
-        results=tuple((events[result["event"]], result["state"]) for result in found.results),
+        results=first,
+        colleagues=tuple(others),
         messages=tuple(messages),
         delivery=_delivery({message.state for message in messages}),
     )
@@ -139,5 +162,5 @@ def own_calendar(attendee: Attendee, *, at: datetime) -> str:
 
 
 def _in_feed(registration: Registration, *, at: datetime) -> bool:
-    stays = registration.state in Registration.HOLDS_A_PLACE
+    stays = registration.state in Registration.COMES
     return stays or at < registration.state_changed_at + CANCELLED_STAYS

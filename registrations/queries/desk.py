@@ -1,17 +1,18 @@
 """What the organiser's desk shows: who comes, who waits, what was told to whom."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, Municipality
 from accounts.policies import LOOKS, Person, Roles, organisations_where
 from backend.core.errors import NotFound
 from backend.core.i18n import _
 from events.models import Event, EventSeries
 from notifications.models import Message
-from registrations.models import Registration
+from registrations.models import Attendee, Registration
 
 STATES = {*Registration.State.values, "active"}
 
@@ -47,7 +48,7 @@ def narrowed(
 ) -> QuerySet[Registration]:
     """Keep those that match: every word of ``q``, one state or the active ones, one event, one series."""
     for word in q.split()[:_WORDS]:
-        rows = rows.filter(_mentions(word))
+        rows = rows.filter(_mentions(word, "attendee__"))
     if state:
         rows = rows.filter(state__in=Registration.ACTIVE if state == "active" else [state])
     if event:
@@ -56,20 +57,29 @@ def narrowed(
 
 
 _WORDS = 8
-_SEARCHED = (
-    "attendee__name",
-    "attendee__email",
-    "attendee__organisation",
-    "attendee__municipality__name_fi",
-    "attendee__municipality__name_sv",
-)
+_SEARCHED = ("name", "email", "organisation")
 
 
-def _mentions(word: str) -> Q:
-    """Look for a word in every field; SQLite takes Å and å for different letters, so both are asked for."""
+def mentioning(people: QuerySet[Attendee], q: str) -> QuerySet[Attendee]:
+    """Keep the people in whose name, address, organisation or municipality every word of ``q`` stands."""
+    for word in q.split()[:_WORDS]:
+        people = people.filter(_mentions(word))
+    return people
+
+
+def _mentions(word: str, prefix: str = "") -> Q:
+    """Look for a word in every field; SQLite takes Å and å for different letters, so both are asked for.
+
+    The municipalities are few: they are looked through first, so that no row of people needs them beside it.
+    """
     spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
-    wanted = [Q((f"{field}__icontains", spelling)) for field in _SEARCHED for spelling in sorted(spellings)]
-    return reduce(or_, wanted)
+    codes = Municipality.objects.filter(_anywhere(("name_fi", "name_sv"), spellings)).order_by()
+    places = Q((f"{prefix}municipality__in", list(codes.values_list("pk", flat=True))))
+    return _anywhere([f"{prefix}{field}" for field in _SEARCHED], spellings) | places
+
+
+def _anywhere(fields: Iterable[str], spellings: Iterable[str]) -> Q:
+    return reduce(or_, [Q((f"{field}__icontains", one)) for field in fields for one in sorted(spellings)])
 
 
 def messages_for(

@@ -1,6 +1,6 @@
 """How many places are left, and whether one may register now."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from events.models import Event
 from registrations.models import Quota, Registration, RegistrationForm
-from registrations.rules import State, Terms, state_of
+from registrations.rules import Line, OfferTerms, State, Terms, WhyWaiting, state_of, why_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,7 @@ class Availability:
     places_left: int | None
     waiting: int
     capacity: int | None
+    mode: str = Quota.Mode.OPEN
 
 
 def availability(events: Iterable[Event], *, at: datetime) -> dict[int, Availability]:
@@ -31,18 +32,20 @@ def availability(events: Iterable[Event], *, at: datetime) -> dict[int, Availabi
         event.pk: _availability(
             terms_of(event, quota=quotas.get(event.pk), form=forms.get(event.series_id)),
             waiting=waiting.get(event.pk, 0),
+            mode=quotas[event.pk].mode if event.pk in quotas else Quota.Mode.OPEN,
             at=at,
         )
         for event in events
     }
 
 
-def _availability(terms: Terms, *, waiting: int, at: datetime) -> Availability:
+def _availability(terms: Terms, *, waiting: int, mode: str, at: datetime) -> Availability:
     return Availability(
         state=state_of(terms, at=at),
         places_left=None if terms.capacity is None else terms.places_left,
         waiting=waiting,
         capacity=terms.capacity,
+        mode=mode,
     )
 
 
@@ -59,7 +62,43 @@ def terms_of(event: Event, *, quota: Quota | None, form: RegistrationForm | None
         capacity=quota.capacity if quota else None,
         taken=quota.taken if quota else 0,
         has_waiting_list=quota.has_waiting_list if quota else True,
+        by_application=quota is not None and quota.mode == Quota.Mode.APPLICATION,
     )
+
+
+def offer_terms(quota: Quota, event: Event) -> OfferTerms:
+    """Gather how an event calls those who wait; the event comes with its series."""
+    return OfferTerms(
+        offers=quota.promotion == Quota.Promotion.OFFER,
+        hours=quota.offer_hours,
+        working_hours=quota.offer_in_working_hours,
+        cutoff_hours=quota.offer_cutoff_hours,
+        starts_at=event.starts_at,
+        zone=event.series.timezone,
+    )
+
+
+def line_of(event: Event, quota: Quota) -> Line:
+    """Gather how the places of an event stand for those who wait."""
+    promised = Q(state=Registration.State.OFFERED) | Q(held=True)
+    return Line(
+        published=event.state == Event.State.PUBLISHED,
+        terms=offer_terms(quota, event),
+        capacity=quota.capacity,
+        taken=quota.taken,
+        promised=Registration.objects.filter(promised, event=event).count(),
+    )
+
+
+def reasons_of(
+    registrations: Iterable[Registration], positions: Mapping[int, int], *, at: datetime
+) -> dict[int, WhyWaiting]:
+    """Tell for each registration that waits why it has no place yet; read with its event and series."""
+    rows = [row for row in registrations if row.pk in positions]
+    quotas = quotas_of({row.event_id for row in rows})
+    events = {row.event_id: row.event for row in rows}
+    lines = {pk: line_of(event, quotas[pk]) for pk, event in events.items()}
+    return {row.pk: why_waiting(lines[row.event_id], position=positions[row.pk], at=at) for row in rows}
 
 
 def quotas_of(event_ids: Iterable[int]) -> dict[int, Quota]:
@@ -79,7 +118,9 @@ def _waiting(event_ids: Collection[int]) -> dict[int, int]:
 
 def drift() -> dict[int, tuple[int, int]]:
     """Find events whose counter and rows differ, as (counted, held): always empty, never just repaired."""
-    held = Count("event__registrations", filter=Q(event__registrations__state__in=Registration.HOLDS_A_PLACE))
+    row = "event__registrations__"
+    counts = Q((f"{row}state__in", Registration.HOLDS_A_PLACE)) | Q((f"{row}held", True))
+    held = Count("event__registrations", filter=counts)
     rows = Quota.objects.annotate(held=held).exclude(taken=F("held")).order_by("event")
     return {event_id: (taken, held) for event_id, taken, held in rows.values_list("event", "taken", "held")}
 

@@ -12,7 +12,8 @@ from notifications import kinds
 from notifications.rendering import sample
 
 EXPECTED = {
-    "confirmation", "waiting", "promoted", "changed", "cancelled_by_attendee", "cancelled_by_organiser",
+    "confirmation", "waiting", "promoted", "offer", "offer_ended", "changed",
+    "cancelled_by_attendee", "cancelled_by_organiser",
     "reminder", "manage_link", "survey", "practice_receipt", "review_result",
 }  # fmt: skip
 _EXPRESSION = re.compile(r"\{\{\s*([\w.]+)|\{%\s*(?:if|elif|for \w+ in|with)\s+([^%]+)%\}")

@@ -41,6 +41,11 @@ PARTS = (
 # --- The whole report -----------------------------------------------------------------------------
 
 
+@pytest.fixture(autouse=True)
+def _guards_are_up(settings: Settings) -> None:
+    settings.RATE_LIMITS = True
+
+
 @pytest.mark.django_db
 def test_a_report_is_lines_that_a_person_can_read(noon: datetime) -> None:
     lines = report(noon)

@@ -14,6 +14,7 @@ TOKEN = "abcDEF123_-abcDEF123_-abcDE"
     [
         (f"GET /r/{TOKEN}/", "GET /r/…/"),
         (f"/s/{TOKEN}/ and /d/{TOKEN}/esikatselu/", "/s/…/ and /d/…/esikatselu/"),
+        (f"POST /j/{TOKEN}/aamukahvit-2027-04-13/", "POST /j/…/aamukahvit-2027-04-13/"),
         (f"/feed/{TOKEN}.ics", "/feed/….ics"),
         ("/fi/tapahtumat/aamukahvit-2027/", "/fi/tapahtumat/aamukahvit-2027/"),
         ("to aino.esimerkki@example.org: refused", "to …@…: refused"),

@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
 from typing import Final
+
+from django.conf import settings
 
 from backend.core.i18n import Language
 from notifications.kinds import Kind, Lane, Policy
@@ -77,3 +82,9 @@ NOTE: Final = Kind(
     lane=Lane.BULK,
     sample=lambda language: replace(note(), language=language),
 )
+
+
+def arrived() -> list[EmailMessage]:
+    """Every mail that was kept instead of being sent, oldest first."""
+    files = sorted(Path(settings.MAILBOX_DIR).glob("*.eml"))
+    return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from notifications import delivery, mailbox, outbox, suppression
+from notifications import delivery, outbox, suppression
 from notifications.models import Message
 from tests.faults.sink import Sink
 from tests.notifications import letters
@@ -28,13 +28,13 @@ def test_a_promised_message_reaches_the_mailbox_with_its_invitation(noon: dateti
 
     assert story(message) == ("accepted", [("accepted", "")])
     assert message.headline == "Olet mukana: Lähiluonto"
-    [mail] = mailbox.mails()
-    assert (mail.subject, mail.to, mail.calendar) == (
-        "Olet mukana: Lähiluonto",
-        "aino@example.org",
-        letters.ICS,
-    )
-    assert [(file.name, file.content.decode()) for file in mail.attachments] == [("kutsu.ics", letters.ICS)]
+    [mail] = letters.arrived()
+    assert (mail["Subject"], mail["To"]) == ("Olet mukana: Lähiluonto", "aino@example.org")
+    calendars = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    assert [(part.get_filename(), part.get_payload(decode=True)) for part in calendars] == [
+        (None, letters.ICS.encode()),
+        ("kutsu.ics", letters.ICS.encode()),
+    ]
     assert drain(noon) == 0
 
 
@@ -76,7 +76,7 @@ def test_a_blocked_address_gets_nothing_and_the_organiser_can_see_it(noon: datet
     assert drain(noon) == 1
 
     assert story(message) == ("suppressed", [("suppressed", "complained")])
-    assert mailbox.mails() == []
+    assert letters.arrived() == []
     suppression.lift(address="aino@example.org")
     assert suppression.suppressed(["aino@example.org"]) == {}
 

@@ -38,6 +38,10 @@ CHANGES: list[dict[str, str | Text]] = [
 ]
 STILL: dict[str, Fact] = {"moved": False, "start_moved": False}
 ON_SITE: dict[str, Fact] = {"mode": "on_site", "place": "Esimerkkitalo, Esimerkkilä", "join_url": ""}
+AT_THE_DOOR = {
+    "manage": Link("manage", "sample", "/r/{token}/"),
+    "ticket": Link("ticket", "sample", "/j/{token}/"),
+}
 EARLIER: dict[str, Fact] = {
     "old_day": Text("ma 12.4.", "må 12.4", "Mon 12 Apr"),
     "old_when": Text(
@@ -84,7 +88,9 @@ CASES = [
         facts={"join_url": "", "reminded": False, "programme": [], "others": [], "deadline": ""},
     ),
     Case(kind="confirmation", name="link_later", facts={"join_url": ""}),
-    Case(kind="confirmation", name="on_site", facts={**ON_SITE, "finnish_time": False}),
+    Case(kind="confirmation", name="colleague", facts={"registered_by": "Veera Esimerkki"}),
+    Case(kind="waiting", name="colleague", facts={"registered_by": "Veera Esimerkki"}),
+    Case(kind="confirmation", name="on_site", facts={**ON_SITE, "finnish_time": False}, links=AT_THE_DOOR),
     Case(kind="promoted", name="late", facts={"changeable": False, "reminded": False, "join_url": ""}),
     Case(kind="reminder", name="on_site", facts={**ON_SITE, "changeable": False, "programme": []}),
     Case(kind="changed", name="another_day", facts=EARLIER),

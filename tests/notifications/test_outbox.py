@@ -11,7 +11,7 @@ from celery import current_app
 from django.db import connection, transaction
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
-from notifications import delivery, kinds, mailbox, outbox, queries, tasks
+from notifications import delivery, kinds, outbox, queries, tasks
 from notifications.models import Message
 from tests.notifications import letters
 
@@ -127,7 +127,7 @@ def test_with_a_dead_broker_the_deed_stands_and_the_tick_sends(noon: datetime, d
 
     assert tasks.LOST_NUDGES._value.get() == lost_before + 1  # noqa: SLF001 - as above
     assert delivery.drain(lane="urgent", owner="tick", at=noon) == 1
-    assert [item.to for item in mailbox.mails()] == [message.recipient]
+    assert [mail["To"] for mail in letters.arrived()] == [message.recipient]
 
 
 @pytest.mark.django_db
@@ -205,7 +205,7 @@ def test_a_message_taken_back_while_being_sent_is_either_sent_or_taken_back(noon
 
     while delivery.drain(lane="urgent", owner="last", at=noon):
         pass
-    arrived = sorted(item.to for item in mailbox.mails(limit=100))
+    arrived = sorted(mail["To"] for mail in letters.arrived())
     assert arrived == sorted(message.recipient for message in queued if message.subject not in taken)
     assert set(Message.objects.filter(state="cancelled").values_list("subject", flat=True)) == taken
 

@@ -89,6 +89,8 @@ def test_the_list_shows_who_comes(full: EventSeries, organiser: Client) -> None:
         "waiting_number": None,
         "cancelled_by": "",
         "attended": None,
+        "attended_at": None,
+        "came": "",
         "registered_at": "2027-03-01T14:00:00+02:00",
         "state_changed_at": "2027-03-01T14:00:00+02:00",
         "name": "Aino Esimerkki",

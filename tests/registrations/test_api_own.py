@@ -55,6 +55,8 @@ def test_the_holder_of_the_link_sees_places_and_mails(mornings: EventSeries, tok
         "role": "",
         "language": "fi",
         "wish": "",
+        "answers": {},
+        "consents": [],
     }
     assert places[0] == {
         "event": slugs(mornings)[0],
@@ -63,6 +65,9 @@ def test_the_holder_of_the_link_sees_places_and_mails(mornings: EventSeries, tok
         "ends_at": "2027-04-13T10:00:00+03:00",
         "state": "confirmed",
         "position": None,
+        "why": None,
+        "offer_expires_at": None,
+        "restorable_until": None,
         "message": "queued",
     }
     assert [place["event"] for place in places] == slugs(mornings, 0, 1)

@@ -104,8 +104,8 @@ def test_a_key_that_is_too_long_is_refused(mornings: EventSeries) -> None:
         ({"events": [None]}, 400, "invalid", ["events.0"]),
         ({"events": {"a": 1}}, 400, "invalid", ["events"]),
         ({"language": "de"}, 400, "invalid", ["language"]),
-        ({"answers": {"diet": "vegan"}}, 400, "invalid", ["answers"]),
-        ({"consents": ["news"]}, 400, "invalid", ["consents"]),
+        ({"answers": {"diet": "vegan"}}, 422, "invalid", ["answers.diet"]),
+        ({"consents": ["news"]}, 422, "invalid", ["consents"]),
     ],
 )
 def test_every_refusal_names_its_fields_and_writes_nothing(
@@ -199,7 +199,22 @@ def test_availability_tells_what_a_page_would(mornings: EventSeries) -> None:
     answer = Client().get(f"/api/v1/series/{mornings.slug}/availability/")
 
     assert _told(answer)["opens_at"] == "2027-02-01T09:00:00+02:00"
+    few = {"state": "few_left", "capacity": 2, "waiting": 0, "mode": "open"}
     assert _told(answer)["events"][:2] == [
-        {"event": slugs(mornings)[0], "state": "few_left", "capacity": 2, "places_left": 1, "waiting": 0},
-        {"event": slugs(mornings)[1], "state": "few_left", "capacity": 2, "places_left": 2, "waiting": 0},
+        few | {"event": slugs(mornings)[0], "places_left": 1},
+        few | {"event": slugs(mornings)[1], "places_left": 2},
     ]
+
+
+def test_colleagues_are_registered_in_the_same_request(mornings: EventSeries) -> None:
+    veera = {"name": "Veera Exempel", "email": "veera@example.org", "language": "sv"}
+    body = BODY | {"events": slugs(mornings, 0), "colleagues": [veera]}
+
+    answer = _post(mornings, body)
+    refused = _post(mornings, body | {"colleagues": [{"name": "", "email": "aino@example.org"}]})
+
+    assert _told(answer)["results"] == [
+        {"event": slugs(mornings, 0)[0], "state": "confirmed", "person": place} for place in (0, 1)
+    ]
+    assert refused.status_code == 422
+    assert list(_told(refused)["errors"]) == ["colleagues.0.name"]

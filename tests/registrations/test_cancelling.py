@@ -8,7 +8,7 @@ from accounts.models import AuditEvent, Organisation
 from events.models import EventSeries
 from notifications.models import Message
 from registrations import rules
-from registrations.actions import cancel, cancel_all
+from registrations.actions import cancel, cancel_all, tend
 from registrations.models import Quota, Registration
 from tests import factories
 from tests.registrations.people import (
@@ -28,6 +28,7 @@ from tests.registrations.people import (
 )
 
 BY = Registration.CancelledBy
+HELD = timedelta(minutes=10)
 
 
 @pytest.fixture
@@ -41,6 +42,8 @@ def full(mornings: EventSeries, noon: datetime) -> EventSeries:
 
 def test_the_next_in_line_gets_the_place(full: EventSeries, noon: datetime) -> None:
     cancel(registration=registration(AINO, day(full)), by=BY.ATTENDEE, at=noon)
+    assert states(OLLI) == ["waiting"]  # for ten minutes the place can be taken back
+    tend(at=noon + HELD)
 
     assert [states(person) for person in (AINO, VEERA, OLLI)] == [["cancelled"], ["confirmed"], ["confirmed"]]
     assert Quota.objects.get(event=day(full)).taken == 2
@@ -51,6 +54,7 @@ def test_the_next_in_line_gets_the_place(full: EventSeries, noon: datetime) -> N
 
 def test_calendars_follow_a_cancellation_and_a_promotion(full: EventSeries, noon: datetime) -> None:
     cancel(registration=registration(AINO, day(full)), by=BY.ATTENDEE, at=noon + timedelta(hours=1))
+    tend(at=noon + timedelta(hours=2))
 
     sent, gone, new = (
         entry(mail(person, kind))
@@ -74,6 +78,7 @@ def test_the_lowest_waiting_number_is_next(mornings: EventSeries, noon: datetime
 
     for person in (people[2], people[0], people[4], people[1]):  # two who wait leave too
         cancel(registration=registration(person, day(mornings)), by=BY.ATTENDEE, at=noon)
+        tend(at=noon + HELD)
 
     promoted = Message.objects.filter(kind="promoted").order_by("pk").values_list("recipient", flat=True)
     assert list(promoted) == ["person3@example.org", "person5@example.org"]
@@ -85,6 +90,7 @@ def test_whoever_cancels_does_not_come_back_from_the_line(full: EventSeries, noo
     cancel(registration=registration(OLLI, day(full)), by=BY.ATTENDEE, at=noon)
 
     cancel(registration=registration(AINO, day(full)), by=BY.ATTENDEE, at=noon)
+    tend(at=noon + HELD)
 
     assert [states(person) for person in (AINO, OLLI)] == [["cancelled"], ["cancelled"]]
     assert Quota.objects.get(event=day(full)).taken == 1
@@ -111,6 +117,7 @@ def test_cancelling_twice_changes_nothing(full: EventSeries, noon: datetime) -> 
 
 def test_a_cancelled_place_is_not_reminded(full: EventSeries, noon: datetime) -> None:
     cancel(registration=registration(AINO, day(full)), by=BY.ATTENDEE, at=noon)
+    tend(at=noon + HELD)
 
     assert mail(AINO, "reminder").state == "cancelled"
     assert mail(OLLI, "reminder").state == "queued"
@@ -167,6 +174,7 @@ def test_all_places_can_be_given_up_at_once(mornings: EventSeries, noon: datetim
     all_sent()
 
     cancel_all(attendee=attendee(AINO), at=noon)
+    tend(at=noon + HELD)
 
     assert states(AINO) == ["cancelled"] * 4
     assert states(VEERA) == ["confirmed"] * 2

@@ -7,7 +7,7 @@ import pytest
 from events.models import EventSeries
 from notifications.models import Message
 from registrations import rules
-from registrations.actions import Changed, change, set_language
+from registrations.actions import Changed, change, set_language, tend
 from registrations.models import Quota, Registration
 from tests.registrations.people import (
     AINO,
@@ -43,6 +43,8 @@ def test_tuesday_is_swapped_for_thursday(mornings: EventSeries, noon: datetime) 
     assert _places() == [(13, "cancelled"), (14, "confirmed"), (15, "confirmed")]
     assert [len(done.added), len(done.cancelled), done.kept, done.full] == [1, 1, (), ()]
     assert told(AINO)[2:] == [("cancelled_by_attendee", "queued"), ("confirmation", "queued")]
+    assert list(Quota.objects.values_list("taken", flat=True)) == [1, 1, 1, 0]  # Tuesday can be taken back
+    tend(at=noon + timedelta(minutes=10))
     assert list(Quota.objects.values_list("taken", flat=True)) == [0, 1, 1, 0]
 
 
@@ -53,6 +55,9 @@ def test_the_place_given_up_goes_to_the_next_in_line(mornings: EventSeries, noon
     sign_up(mornings, OLLI, 2, at=noon)
 
     _change(mornings, 2, at=noon)
+
+    assert states(VEERA) == ["waiting"]
+    tend(at=noon + timedelta(minutes=10))
 
     assert _places() == [(13, "cancelled"), (15, "waiting")]
     assert states(VEERA) == ["confirmed"]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Barrier
 
@@ -11,10 +11,10 @@ import pytest
 from django.db import connection, connections
 from django.db.models import Max, Min
 
-from events.models import EventSeries
+from events.models import Event, EventSeries
 from notifications.models import Message
 from registrations import rules
-from registrations.actions import cancel, cancel_all, change, set_capacity
+from registrations.actions import cancel, cancel_all, change, set_capacity, tend
 from registrations.models import Attendee, Quota, Registration, Submission
 from registrations.queries import drift
 from tests import factories
@@ -118,6 +118,7 @@ def test_twenty_five_leave_while_a_hundred_come(series: EventSeries, noon: datet
         sign_up(series, somebody(25 + number), 0, at=noon)
 
     together([partial(turn, number) for number in range(100)])
+    together([partial(tend, at=noon + timedelta(minutes=10))] * 4)  # the places can no longer be taken back
 
     assert counted(0, series) == {"confirmed": 25, "waiting": 75, "cancelled": 25}
     assert drift() == {}
@@ -144,6 +145,7 @@ def test_four_mornings_in_any_order_never_wait_for_each_other(series: EventSerie
             cancel_all(attendee=one, at=noon)
 
     together([partial(live, number) for number in range(30)])
+    together([partial(tend, at=noon + timedelta(minutes=10))] * 4)
 
     assert drift() == {}
     for number in range(4):
@@ -158,13 +160,18 @@ def test_capacity_moves_while_people_come(series: EventSeries, noon: datetime) -
     deeds: list[Callable[[], object]] = [
         partial(sign_up, series, somebody(number), 0, at=noon) for number in range(60)
     ]
-    deeds.insert(15, partial(set_capacity, event=event, capacity=15, at=noon, actor=None))
-    deeds.insert(45, partial(set_capacity, event=event, capacity=40, at=noon, actor=None))
+    deeds.insert(15, partial(_fewer_then_more, event, at=noon))
 
     together(deeds)
 
     assert counted(0, series) == {"confirmed": 40, "waiting": 20}
     assert drift() == {}
+
+
+def _fewer_then_more(event: Event, *, at: datetime) -> None:
+    """One organiser, one deed after the other; people keep coming in between."""
+    for capacity in (15, 40):
+        set_capacity(event=event, capacity=capacity, at=at, actor=None)
 
 
 @pytest.fixture(autouse=True)

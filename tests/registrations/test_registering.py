@@ -132,7 +132,7 @@ def test_a_place_freed_in_the_middle_of_registering_is_not_missed(
 
     def free_a_place(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401, FBT001 - Django's own shape
         if leaving and "last_waiting_number" in sql and sql.startswith("UPDATE"):
-            cancel(registration=leaving.pop(), by=Registration.CancelledBy.ATTENDEE, at=noon)
+            cancel(registration=leaving.pop(), by=Registration.CancelledBy.ORGANISER, at=noon)
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(free_a_place):

@@ -31,12 +31,16 @@ desk-look    own     sign  sign   sign   sign   ok        ok     404      sign  
 desk-look    other   sign  sign   sign   sign   404       404    404      sign  ok
 desk-change  own     sign  sign   sign   sign   ok        403    404      sign  ok
 desk-change  other   sign  sign   sign   sign   404       404    404      sign  ok
+desk-sealed  own     sign  sign   sign   sign   403       403    404      sign  ok
+desk-sealed  other   sign  sign   sign   sign   404       404    404      sign  ok
 desk-key     own     sign  sign   sign   sign   ok        404    404      sign  404
 desk-key     other   sign  sign   sign   sign   404       404    404      sign  404
 api-look     own     401   401    401    401    ok        ok     403      ok    ok
 api-look     other   401   401    401    401    404       404    403      404   ok
 api-change   own     401   401    401    401    ok        403    403      ok    ok
 api-change   other   401   401    401    401    404       403    403      404   ok
+api-mine     own     401   401    401    401    ok        404    403      404   404
+api-mine     other   401   401    401    401    404       404    403      404   404
 api-review   own     401   401    401    401    403       403    ok       403   ok
 api-review   other   401   401    401    401    403       403    404      403   ok
 api-looks    own     401   401    401    401    ok        ok     403      ok    ok
@@ -60,6 +64,7 @@ api/v1/series/                                      GET public
 api/v1/series/<slug:slug>/                          GET public hidden
 api/v1/series/<slug:slug>/programme/                GET public hidden
 api/v1/series/<slug:slug>/availability/             GET public hidden
+api/v1/series/<slug:slug>/form/                     GET public hidden
 api/v1/series/<slug:slug>/registrations/            POST public
 api/v1/events/                                      GET public
 api/v1/events/<slug:slug>/                          GET public hidden
@@ -72,6 +77,9 @@ api/v1/criteria/                                    GET public
 api/v1/alliances/                                   GET public
 api/v1/stories/                                     GET public
 
+api/v1/registration/offers/<slug:event>/accept/     POST manage-link
+api/v1/registration/offers/<slug:event>/decline/    POST manage-link
+api/v1/registration/places/<slug:event>/restore/    POST manage-link
 api/v1/registration/                                GET manage-link  PATCH manage-link  DELETE manage-link
 api/v1/survey/                                      GET survey-link  POST survey-link
 api/v1/practice-draft/                              GET draft-link  PATCH draft-link
@@ -86,6 +94,12 @@ api/v1/organiser/events/<int:pk>/                   GET api-look  PATCH api-chan
 api/v1/organiser/events/<int:pk>/move/              POST api-change
 api/v1/organiser/events/<int:pk>/cancel/            POST api-change
 api/v1/organiser/events/<int:pk>/capacity/          PUT api-change
+api/v1/organiser/events/<int:pk>/waiting/           PUT api-change
+api/v1/organiser/registrations/<int:pk>/position/   PUT api-change
+api/v1/organiser/registrations/<int:pk>/offer/      PUT api-change
+api/v1/organiser/events/<int:pk>/check-in/          GET api-look  POST api-change
+api/v1/organiser/events/<int:pk>/mode/              PUT api-change
+api/v1/organiser/events/<int:pk>/decisions/         POST api-change
 api/v1/organiser/events/<int:pk>/programme/         GET api-look
 api/v1/organiser/events/<int:pk>/release/           POST api-change
 api/v1/organiser/sessions/                          GET api-looks  POST api-changes
@@ -96,6 +110,10 @@ api/v1/organiser/speakers/<int:pk>/                 GET api-look  PATCH api-chan
 api/v1/organiser/registrations/                     GET api-looks
 api/v1/organiser/registrations/<int:pk>/cancel/     POST api-change
 api/v1/organiser/registrations/<int:pk>/attendance/ POST api-change
+api/v1/organiser/exports/                           POST api-changes
+api/v1/organiser/exports/<int:pk>/                  GET api-mine
+api/v1/organiser/exports/<int:pk>/file              GET api-mine
+api/v1/organiser/series/<int:pk>/numbers/           GET api-look
 api/v1/organiser/waiting/                           GET api-looks
 api/v1/organiser/messages/                          GET api-looks
 api/v1/organiser/surveys/                           GET api-changes  POST api-changes
@@ -118,8 +136,26 @@ desk:series-new                                     GET desk-new  POST desk-new
 desk:series                                         GET desk-look
 desk:series-edit                                    GET desk-change  POST desk-change
 desk:series-publish                                 GET desk-change  POST desk-change
+desk:form                                           GET desk-look
+desk:form-preview                                   GET desk-look
+desk:form-copy                                      GET desk-change  POST desk-change
+desk:question-add                                   GET desk-change  POST desk-change
+desk:question                                       GET desk-change  POST desk-change
+desk:question-order                                 POST desk-change
+desk:question-retire                                GET desk-change  POST desk-change
+desk:consent-add                                    GET desk-change  POST desk-change
+desk:consent                                        GET desk-change  POST desk-change
+desk:consent-retire                                 GET desk-change  POST desk-change
+desk:catering                                       GET desk-look
+desk:protected                                      POST desk-sealed
 desk:history                                        GET desk-look
 desk:registrations                                  GET desk-look
+desk:exports                                        GET desk-change  POST desk-change
+desk:export                                         GET desk-key
+desk:export-progress                                GET desk-key
+desk:export-file                                    GET desk-key
+desk:numbers                                        GET desk-look
+desk:event-numbers                                  GET desk-look
 desk:messages                                       GET desk-look
 desk:message                                        GET desk-look
 desk:attendee                                       GET desk-look
@@ -131,7 +167,24 @@ desk:event-move                                     GET desk-change  POST desk-c
 desk:event-cancel                                   GET desk-change  POST desk-change
 desk:event-capacity                                 GET desk-change  POST desk-change
 desk:event-waiting                                  GET desk-look
+desk:event-mode                                     GET desk-change  POST desk-change
+desk:invitations                                    GET desk-change
+desk:invitations-codes                              GET desk-change  POST desk-change
+desk:invitations-people                             GET desk-change  POST desk-change
+desk:invitation-revoke                              POST desk-change
+desk:selection                                      GET desk-look  POST desk-change
+desk:groups                                         GET desk-new
+desk:group-new                                      GET desk-new  POST desk-new
+desk:group                                          GET desk-change  POST desk-change
+desk:line-terms                                     GET desk-change  POST desk-change
+desk:registration-line                              GET desk-change  POST desk-change
+desk:registration-offer                             GET desk-change  POST desk-change
+desk:attendee-exception                             GET desk-change  POST desk-change
 desk:attendance                                     GET desk-look  POST desk-change
+desk:check-in                                       GET desk-change
+desk:check-in-worker                                GET desk-change
+desk:certificates                                   GET desk-change
+desk:certificate                                    GET desk-change
 desk:programme                                      GET desk-look
 desk:session-add                                    GET desk-change  POST desk-change
 desk:release                                        GET desk-change  POST desk-change
@@ -144,9 +197,15 @@ desk:survey-send                                    GET desk-change  POST desk-c
 personal:root                                       GET public
 personal:places                                     GET by-token
 personal:change                                     GET by-token  POST by-token
+personal:answers                                    GET by-token  POST by-token
 personal:cancel_all                                 GET by-token  POST by-token
 personal:cancel                                     GET by-token  POST by-token
+personal:offer                                      GET by-token  POST by-token
+personal:restore                                    POST by-token
 personal:language                                   POST by-token
+personal:certificate                                GET by-token
+personal:ticket                                     GET by-token
+personal:join                                       GET by-token  POST by-token
 personal:survey                                     GET by-token  POST by-token
 personal:draft                                      GET by-token  POST by-token
 personal:draft_preview                              GET by-token

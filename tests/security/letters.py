@@ -1,13 +1,24 @@
 """Every kind of mail that the service sends, brought about by real deeds."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.core.i18n import Text
 from events.actions import edit_event
+from events.models import Event
 from notifications.models import Message
-from registrations.actions import cancel, register, send_manage_link, set_capacity
-from registrations.models import Attendee, Registration
-from registrations.rules import Person
+from registrations.actions import (
+    cancel,
+    decide,
+    invite,
+    register,
+    send_manage_link,
+    set_capacity,
+    set_line_terms,
+    set_mode,
+    tend,
+)
+from registrations.models import Attendee, MemberGroup, Quota, Registration
+from registrations.rules import Invited, Person
 from tests.security.world import House
 
 
@@ -16,8 +27,7 @@ def every_kind(house: House, *, at: datetime) -> dict[str, Message]:
     organiser = house.users["organiser"]
     set_capacity(event=house.event, capacity=2, at=at, actor=organiser)
     for name in ("dora", "elli"):
-        person = Person(name=f"{name.title()} Esimerkki", email=f"{name}@example.org")
-        register(series=house.series, person=person, events=[house.event.slug], idempotency_key=name, at=at)
+        _come(house, house.event, name, at=at)
     set_capacity(event=house.event, capacity=3, at=at, actor=organiser)
     Message.objects.exclude(kind="reminder").update(state=Message.State.ACCEPTED)
     edit_event(
@@ -26,4 +36,57 @@ def every_kind(house: House, *, at: datetime) -> dict[str, Message]:
     dora = Attendee.objects.get(series=house.series, email="dora@example.org")
     cancel(registration=dora.registrations.get(), by=Registration.CancelledBy.ATTENDEE, at=at)
     send_manage_link(email=house.attendees["a"].email, at=at)
+    applied, offered = house.series.events.select_related("series")[2:4]
+    _choose_among_applicants(house, applied, at=at)
+    _offer(house, offered, at=at)
+    _let_members_in(house, offered, at=at)
     return {message.kind: message for message in Message.objects.order_by("-pk")}
+
+
+def _come(house: House, event: Event, name: str, *, at: datetime) -> Registration:
+    person = Person(name=f"{name.title()} Esimerkki", email=f"{name}@example.org")
+    register(
+        series=house.series, person=person, events=[event.slug], idempotency_key=f"{name} {event}", at=at
+    )
+    return Registration.objects.filter(attendee__email=person.email, event=event).latest("pk")
+
+
+def _choose_among_applicants(house: House, event: Event, *, at: datetime) -> None:
+    """Receive four applications, choose one for the one place there is, and tell the others."""
+    organiser, states = house.users["organiser"], Registration.State
+    set_capacity(event=event, capacity=1, at=at, actor=organiser)
+    set_mode(event=event, mode=Quota.Mode.APPLICATION, group=None, at=at, actor=organiser)
+    rows = [_come(house, event, name, at=at).pk for name in ("fanni", "gita", "heli", "iida")]
+    decisions = (states.SHORTLISTED, states.CONFIRMED, states.WAITING, states.NOT_CHOSEN)
+    for row, to in zip(rows, decisions, strict=True):
+        decide(event=event, registrations=[row], to=to, at=at, actor=organiser)
+
+
+def _offer(house: House, event: Event, *, at: datetime) -> None:
+    """Offer a place to somebody who does not answer, and then to the next."""
+    organiser = house.users["organiser"]
+    set_capacity(event=event, capacity=1, at=at, actor=organiser)
+    for name in ("jaana", "kerttu", "lumi"):
+        _come(house, event, name, at=at)
+    set_line_terms(
+        event=event,
+        promotion=Quota.Promotion.OFFER,
+        offer_hours=4,
+        offer_in_working_hours=False,
+        offer_cutoff_hours=2,
+        at=at,
+        actor=organiser,
+    )
+    set_capacity(event=event, capacity=2, at=at, actor=organiser)
+    tend(at=at + timedelta(hours=5))
+
+
+def _let_members_in(house: House, event: Event, *, at: datetime) -> None:
+    """Invite somebody by name; turn away somebody who is no member."""
+    organiser = house.users["organiser"]
+    guest = Invited(name="Minna Esimerkki", email="minna@example.org")
+    invite(event=event, people=[guest], language="fi", at=at, actor=organiser)
+    group = MemberGroup.objects.get(organisation=house.organisation)
+    set_mode(event=event, mode=Quota.Mode.MEMBERS, group=group, at=at, actor=organiser)
+    person = Person(name="Noora Esimerkki", email="noora@example.org")
+    register(series=house.series, person=person, events=[event.slug], idempotency_key=person.email, at=at)

@@ -135,6 +135,7 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
     values: dict[str, object] = {
         "tapahtumat": (house.drafts if hidden else house.series).slug,
         "r": house.attendees["a"].token,
+        "j": house.attendees["a"].ticket_token,
         "s": house.invitation.token,
         "d": house.practice.token,
         "feed": house.attendees["a"].feed_token,
@@ -146,13 +147,20 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "people": house.attendees["a"].pk,
         "messages": Message.objects.filter(audience=f"event:{house.event.pk}").earliest("pk").pk,
         "keys": house.key.pk,
+        "invitations": house.event.invitation_codes.earliest("pk").pk,
+        "groups": house.organisation.member_groups.earliest("pk").pk,
         "reviews": house.submitted.pk,
         "submissions": house.submitted.pk,
         "sessions": house.session.pk,
+        "questions": house.series.questions.earliest("pk").pk,
+        "consents": house.series.consent_texts.earliest("pk").pk,
         "registrations": house.registration().pk,
+        "exports": house.export.pk,
     }
     if found[1] == "section":
         return "what"
+    if segment == "todistus":
+        return house.held.slug
     if found[1] == "event" and segment != "surveys":
         return (house.draft if hidden else house.event).slug
     if segment == "speakers":
@@ -166,7 +174,7 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
 
 def shown_by(route: Route, house: House) -> frozenset[str]:
     """Name the private words that the link in an address opens to whoever holds it."""
-    if route.pattern.startswith(("r/", "feed/")):
+    if route.pattern.startswith(("r/", "j/", "feed/")):
         return house.words("persona", "join")
     return house.words("lead", "personb") if route.pattern.startswith("d/") else frozenset()
 

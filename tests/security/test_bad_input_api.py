@@ -56,8 +56,8 @@ def tuesday(mornings: EventSeries) -> Event:
         ({"events": {"0": "x"}}, "events", (400, "invalid")),
         ({"events": [None]}, "events.0", (400, "invalid")),
         ({"events": ["x"] * 101}, "events", (400, "invalid")),
-        ({"answers": {"diet": "x"}}, "answers", (400, "invalid")),
-        ({"consents": ["x"]}, "consents", (400, "invalid")),
+        ({"answers": {"diet": "x"}}, "answers.diet", (422, "invalid")),
+        ({"consents": ["x"]}, "consents", (422, "invalid")),
     ],
     ids=lambda value: ascii(value)[:40] if isinstance(value, dict) else None,
 )

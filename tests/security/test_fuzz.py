@@ -85,6 +85,7 @@ def _address(one: Operation, house: House) -> str:
         "sessions": (house.session.pk, ""),
         "speakers": (house.session.parts.get().speaker_id, ""),
         "registrations": (house.registration().pk, ""),
+        "exports": (house.export.pk, ""),
         "submissions": (house.submitted.pk, ""),
         "practices": (0, house.published.slug),
         "surveys": (0, house.held.slug),

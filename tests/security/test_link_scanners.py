@@ -43,7 +43,8 @@ def test_every_kind_of_mail_is_there(letters: dict[str, Message]) -> None:
 
 def test_no_scanner_changes_anything(letters: dict[str, Message]) -> None:
     found = {kind: links(message) for kind, message in letters.items()}
-    assert [kind for kind, addresses in found.items() if not addresses] == []
+    # somebody who was turned away has nothing to open: they may write to the organiser
+    assert [kind for kind, addresses in found.items() if not addresses] == ["not_a_member"]
     answers = {}
 
     with nothing_written():

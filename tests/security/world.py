@@ -18,13 +18,15 @@ from catalogue.actions import submit
 from catalogue.models import Practice, PracticeVersion, Presentation, Theme
 from events import actions as programme
 from events.models import Event, EventSeries, Session
-from registrations.actions import cancel, register
-from registrations.models import Attendee, Registration, Submission
+from registrations.actions import cancel, make_codes, register, save_group
+from registrations.actions.exporting import ask_for_export, make_export
+from registrations.models import Attendee, Registration, RegistrationExport, Submission
 from registrations.rules import Person
 from surveys import actions as surveys
 from surveys.models import Invitation
 from tests import factories
 from tests.catalogue import world as catalogue
+from tests.registrations.forms import usual_form
 
 ROLES = ("organiser", "viewer", "reviewer")
 # What organisers and viewers may read, and what reviewers may.
@@ -52,6 +54,7 @@ class House:
     practice: Practice = field(default_factory=Practice)
     submitted: PracticeVersion = field(default_factory=PracticeVersion)
     published: Practice = field(default_factory=Practice)
+    export: RegistrationExport = field(default_factory=RegistrationExport)
     key: ApiToken = field(default_factory=ApiToken)
     secret: str = ""
 
@@ -99,7 +102,9 @@ def house(number: int, *, at: datetime) -> House:
     }
     series = factories.four_mornings(organisation=organisation, slug=f"open-{number}-2027", capacity=5)
     event, held = series.events.all()[:2]
-    Event.objects.filter(pk=event.pk).update(join_url=f"https://example.org/zqjoin{number}")
+    Event.objects.filter(pk=event.pk).update(
+        join_url=f"https://example.org/zqjoin{number}", mode=Event.Mode.HYBRID
+    )
     drafts = factories.four_mornings(organisation=organisation, slug=f"hidden-{number}-2027")
     _hide(drafts, number=number)
     event.refresh_from_db()
@@ -114,12 +119,32 @@ def house(number: int, *, at: datetime) -> House:
         draft=drafts.events.all()[0],
         session=_programme(event, number=number, at=at, actor=users["organiser"]),
     )
+    usual_form(series)
     _people(built, at=at)
+    _lists(built, at=at)
     _practices(built, at=at)
     _survey(built, at=at)
+    built.export = ask_for_export(
+        series=series,
+        event=None,
+        file_format="csv",
+        columns=["name", "email"],
+        at=at,
+        actor=users["organiser"],
+    )
+    make_export(built.export.pk, at=at)
     made = make_key(user=users["organiser"], organisation=organisation, name=f"zqkey{number}", days=30, at=at)
     built.key, built.secret = made.token, made.secret
     return built
+
+
+def _lists(built: House, *, at: datetime) -> None:
+    """Make an invitation to the event, and a group with one of its people."""
+    actor = built.users["organiser"]
+    make_codes(event=built.event, number=1, at=at, actor=actor)
+    members = [f"{built.word('persona')}@example.org"]
+    name = f"Verkosto {built.number}"
+    save_group(organisation=built.organisation, name=name, members=members, at=at, actor=actor)
 
 
 def _hide(drafts: EventSeries, *, number: int) -> None:
@@ -240,5 +265,6 @@ def _survey(built: House, *, at: datetime) -> None:
         language="fi",
         at=at,
     )
+    Registration.objects.filter(pk=rows["a"].pk).update(attended=True)
     built.invitation = Invitation.objects.get(registration=rows["a"])
     built.practice = Practice.objects.exclude(pk=built.submitted.practice_id).get(came_from=built.held)

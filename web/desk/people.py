@@ -12,6 +12,7 @@ from notifications.queries import latest_for
 from notifications.rules import TROUBLED
 from registrations.models import Attendee, Registration
 from registrations.queries import registrations_of
+from registrations.queries.desk import mentioning
 from web.desk.forms.lists import RegistrationFilters
 
 
@@ -43,11 +44,12 @@ class Row:
 
 
 def people(series: EventSeries, filters: RegistrationFilters) -> QuerySet[Attendee]:
-    """List the people whose registrations match the filters, by name."""
-    found = registrations_of(
-        series, q=filters.chosen("q"), state=filters.chosen("state"), event=filters.chosen("event")
-    )
-    rows = Attendee.objects.filter(series=series, pk__in=found.order_by().values("attendee"))
+    """List the people who match the filters, by name; only what is asked for is looked at."""
+    rows = mentioning(Attendee.objects.filter(series=series), filters.chosen("q"))
+    state, event = filters.chosen("state"), filters.chosen("event")
+    if state or event:
+        found = registrations_of(series, state=state, event=event)
+        rows = rows.filter(pk__in=found.order_by().values("attendee"))
     return rows.order_by("name", "pk")
 
 

@@ -14,9 +14,9 @@ from backend.core.i18n import current
 from catalogue.models import Practice
 from events.models import Event, EventSeries
 from events.programme import Change, ChangeKind, Item, Programme
-from registrations.models import RegistrationForm
+from registrations.models import Quota, RegistrationForm
 from registrations.queries import Availability, availability
-from web.public.signs import Sign, event_sign
+from web.public.signs import Sign, door_said, event_sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,8 @@ class Day:
     lines: tuple[Line, ...] = ()
     changes: tuple[str, ...] = ()
     past: bool = False
+    door: str = ""  # who may come and how, where it is not everybody
+    by_invitation: bool = False
     address: str = field(init=False)
     anchor: str = field(init=False)
 
@@ -151,9 +153,13 @@ def _day(
     practices: Mapping[int, Practice],
 ) -> Day:
     zone = event.series.timezone
+    sign = event_sign(event, places, opens_at=opens)
+    soon = sign.choosable or places.state == "not_yet_open"
     return Day(
         event=event,
-        sign=event_sign(event, places, opens_at=opens),
+        sign=sign,
+        door=door_said(places.mode) if soon else "",
+        by_invitation=sign.choosable and places.mode == Quota.Mode.INVITATION,
         programme=programme,
         lines=lines_of(programme, zone=zone, names=names, practices=practices) if programme else (),
         changes=tuple(changes_of(programme, zone=zone)) if programme else (),

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from backend.core.errors import Refusal
 from backend.core.i18n import _
 
+NOTHING_ASKED: Mapping[str, forms.Field] = {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -89,9 +91,20 @@ class RegistrationForm(PlainForm):
         strip=False,
         widget=forms.TextInput(),
     )
+    code = forms.CharField(
+        label=_("Code of your invitation"),
+        help_text=_("It stands in your invitation. You may also paste the whole link."),
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
     key = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, choosable: Sequence[str], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own signature
+        choosable: Sequence[str],
+        asked: Mapping[str, forms.Field] = NOTHING_ASKED,
+        **kwargs: Any,  # noqa: ANN401 - Django's own signature
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["events"] = Choices(
             label=self.fields["events"].label,
@@ -99,6 +112,7 @@ class RegistrationForm(PlainForm):
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )
+        self.fields.update(asked)
 
 
 class Choices(forms.MultipleChoiceField):
@@ -117,6 +131,11 @@ class ChangeForm(PlainForm):
     """P6: the same mornings, ticked as they stand now."""
 
     events = Choices(label=_("Which events will you join?"), widget=forms.CheckboxSelectMultiple)
+    code = forms.CharField(
+        label=_("Code of your invitation"),
+        help_text=_("It stands in your invitation. You may also paste the whole link."),
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
 
 
 class LostLinkForm(PlainForm):

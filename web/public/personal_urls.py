@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.public.views import attendee, drafts, front, mailbox, surveys
+from web.public.views import answers, attendee, certificates, drafts, front, joining, mailbox, offers, surveys
 
 app_name = "personal"
 
@@ -10,9 +10,15 @@ urlpatterns = [
     path("", front.root, name="root"),
     path("r/<slug:token>/", attendee.places, name="places"),
     path("r/<slug:token>/muuta/", attendee.change, name="change"),
+    path("r/<slug:token>/vastaukset/", answers.answers, name="answers"),
     path("r/<slug:token>/peru/", attendee.cancel_all, name="cancel_all"),
     path("r/<slug:token>/peru/<slug:event>/", attendee.cancel, name="cancel"),
+    path("r/<slug:token>/tarjous/<slug:event>/", offers.offer, name="offer"),
+    path("r/<slug:token>/palauta/<slug:event>/", offers.restore, name="restore"),
     path("r/<slug:token>/kieli/", attendee.language, name="language"),
+    path("r/<slug:token>/todistus/<slug:event>/", certificates.own, name="certificate"),
+    path("j/<slug:ticket>/", joining.ticket, name="ticket"),
+    path("j/<slug:ticket>/<slug:event>/", joining.join, name="join"),
     path("s/<slug:token>/", surveys.survey, name="survey"),
     path("d/<slug:token>/", drafts.draft, name="draft"),
     path("d/<slug:token>/esikatselu/", drafts.preview, name="draft_preview"),

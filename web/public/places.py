@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,12 +12,10 @@ from backend.core.i18n import current
 from events.models import Event
 from registrations.models import Registration
 from registrations.queries import Place
-from registrations.rules import reminder_at
+from registrations.rules import WHY_WAITING, joining_opens_at, own_deadline, reminder_at
 from surveys.models import Invitation
 from web.public.days import Day, days_of
 from web.public.signs import Sign, mail_sign, place_sign
-
-JOINS_BEFORE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +26,16 @@ class OwnPlace:
     day: Day
     sign: Sign
     mail: Sign | None
-    join_url: str = ""  # empty until it may be told
+    join_page: str = ""  # empty until the link may be told
     joining: bool = False  # the door is open now
     link_note: str = ""
+    ticket: str = ""
+    certificate: str = ""
     survey: str = ""
     cancellable: bool = False
+    why: str = ""  # they wait and have not been called
+    offer_until: str = ""  # an offer waits for an answer
+    restorable_until: str = ""  # cancelled a moment ago
 
 
 def own_places(places: Sequence[Place], *, at: datetime) -> list[OwnPlace]:
@@ -56,12 +59,51 @@ def _own(place: Place, day: Day, *, surveys: Mapping[int, str], at: datetime) ->
         day=day,
         sign=place_sign(registration, place.position),
         mail=mail_sign(place.message, zone=event.series.timezone) if place.message else None,
-        join_url=event.join_url if shown else "",
-        joining=shown and bool(event.join_url) and at >= event.starts_at - JOINS_BEFORE,
+        join_page=joining_page(registration) if shown and event.join_url else "",
+        joining=shown and bool(event.join_url) and at >= joining_opens_at(event.starts_at),
+        ticket=ticket_page(registration) if confirmed and _at_a_door(event, at=at) else "",
+        certificate=certificate_page(registration) if registration.attended and at >= event.ends_at else "",
         link_note=note,
         survey=surveys.get(registration.pk, ""),
-        cancellable=registration.state in Registration.ACTIVE and at < _closes_at(event),
+        cancellable=registration.state in Registration.ACTIVE and at < _own_deadline(registration, event),
+        why=str(WHY_WAITING[place.why]) if place.why else "",
+        offer_until=_moment(place.offered_until(at=at), event),
+        restorable_until=_clock(place.restorable_until(at=at), event),
     )
+
+
+def joining_page(registration: Registration) -> str:
+    """Give the address of the page that this person joins by."""
+    words = {"ticket": registration.attendee.ticket_token, "event": registration.event.slug}
+    return reverse("personal:join", kwargs=words)
+
+
+def ticket_page(registration: Registration) -> str:
+    """Give the address of the person's ticket."""
+    return reverse("personal:ticket", kwargs={"ticket": registration.attendee.ticket_token})
+
+
+def certificate_page(registration: Registration) -> str:
+    """Give the address of the person's certificate of this event."""
+    words = {"token": registration.attendee.token, "event": registration.event.slug}
+    return reverse("personal:certificate", kwargs=words)
+
+
+def _at_a_door(event: Event, *, at: datetime) -> bool:
+    """Tell whether the event is still to come, and somebody stands at its door."""
+    return event.mode != Event.Mode.ONLINE and at < event.ends_at
+
+
+def _own_deadline(registration: Registration, event: Event) -> datetime:
+    return own_deadline(_closes_at(event), exception=registration.attendee.may_change_until)
+
+
+def _moment(moment: datetime | None, event: Event) -> str:
+    return dates.moment(moment, language=current(), zone=event.series.timezone) if moment else ""
+
+
+def _clock(moment: datetime | None, event: Event) -> str:
+    return dates.at_clock(moment, language=current(), zone=event.series.timezone) if moment else ""
 
 
 def _link_told_from(event: Event) -> datetime | None:

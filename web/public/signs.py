@@ -11,7 +11,8 @@ from backend.core import dates
 from backend.core.i18n import current
 from events.models import Event
 from notifications.models import Message
-from registrations.models import Registration
+from registrations.actions.admission import TOLD_BY_MAIL
+from registrations.models import Quota, Registration
 from registrations.queries import Availability, ReceiptView
 from registrations.rules import OPEN_STATES
 
@@ -55,6 +56,12 @@ def event_sign(event: Event, availability: Availability, *, opens_at: datetime |
 
 def _open_sign(availability: Availability) -> Sign:
     left = availability.places_left or 0
+    if availability.mode == Quota.Mode.APPLICATION:
+        places = availability.capacity or 0
+        words = ngettext("By application, %(n)d place", "By application, %(n)d places", places) % {
+            "n": places
+        }
+        return Sign(label=words, tone="info", choosable=True)
     if availability.state == "full_with_list":
         words = _("Full – join the waiting list (%(n)d waiting)") % {"n": availability.waiting}
         return Sign(label=words, tone="warn", choosable=True)
@@ -72,6 +79,22 @@ def _opens_sign(opens_at: datetime | None, *, zone: str) -> Sign:
     return Sign(label=_("Registration opens %(when)s") % {"when": when}, tone="info")
 
 
+_DOORS: dict[str, Promise] = {
+    Quota.Mode.INVITATION: gettext_lazy(
+        "By personal invitation: you need the code or the link that the organiser sent you."
+    ),
+    Quota.Mode.MEMBERS: gettext_lazy("For the members of a group: use the address known to the organiser."),
+    Quota.Mode.APPLICATION: gettext_lazy(
+        "By application: the organiser chooses among those who apply, and tells everybody by mail."
+    ),
+}
+
+
+def door_said(mode: str) -> str:
+    """Say who may come and what to do; nothing where everybody may."""
+    return str(_DOORS.get(mode, ""))
+
+
 def held_on(event: Event) -> str:
     """Say when a past event was held, as exactly as it is known."""
     if note := str(event.when_note):
@@ -86,6 +109,9 @@ _PLACES: dict[str, tuple[Promise, str]] = {
     Registration.State.WAITING: (gettext_lazy("On the waiting list"), "warn"),
     Registration.State.OFFERED: (gettext_lazy("A place is offered to you"), "warn"),
     Registration.State.DECLINED: (gettext_lazy("You declined the place"), ""),
+    Registration.State.RECEIVED: (gettext_lazy("Application received, not decided yet"), "info"),
+    Registration.State.SHORTLISTED: (gettext_lazy("On the shortlist, not decided yet"), "info"),
+    Registration.State.NOT_CHOSEN: (gettext_lazy("Not chosen"), ""),
 }
 _CANCELLED: dict[str, tuple[Promise, str]] = {
     _BY.EVENT: (gettext_lazy("The event was called off"), "danger"),
@@ -97,6 +123,8 @@ def place_sign(registration: Registration, position: int | None) -> Sign:
     """Tell where one registration stands."""
     if registration.state == Registration.State.WAITING and position:
         return Sign(label=_("On the waiting list, number %(n)d") % {"n": position}, tone="warn")
+    if registration.state == Registration.State.DECLINED and registration.cancelled_by == _BY.TIME:
+        return Sign(label=_("The offered place has passed on"))
     if registration.state in _PLACES:
         label, tone = _PLACES[registration.state]
     else:
@@ -108,6 +136,10 @@ def result_sign(state: str) -> Sign:
     """Tell what one submission got, or would get, for an event."""
     if state == Registration.State.CONFIRMED:
         return Sign(label=_("A place is reserved"), tone="ok")
+    if state == Registration.State.RECEIVED:
+        return Sign(label=_("An application: the organiser decides later"), tone="info")
+    if state == TOLD_BY_MAIL:
+        return Sign(label=_("The mail tells whether there is a place for this address"), tone="info")
     return Sign(label=_("A place on the waiting list"), tone="warn")
 
 

@@ -1,5 +1,6 @@
 """One's own registration, by the link in the mail."""
 
+from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -16,12 +17,14 @@ from registrations.models import Attendee
 _TAGS = ["own registration"]
 
 
-def _attendee(request: Request) -> Attendee:
+def holder(request: Request) -> Attendee:
+    """Give the person whose link this request came with."""
     attendee: Attendee = request.auth  # type: ignore[assignment]  # HoldsManageLink let nothing else in
     return attendee
 
 
-def _shown(attendee: Attendee) -> Response:
+def shown(attendee: Attendee) -> Response:
+    """Show everything the holder of the link may see of it."""
     row = {
         "series": attendee.series.slug,
         "name": attendee.name,
@@ -31,6 +34,8 @@ def _shown(attendee: Attendee) -> Response:
         "role": attendee.role,
         "language": attendee.language,
         "wish": attendee.wish,
+        "answers": queries.own_answers(attendee.pk),
+        "consents": [row.text.purpose for row in queries.consents_of([attendee.pk])[attendee.pk]],
         "places": queries.places_of(attendee, at=timezone.now()),
     }
     return Response(serializers.OwnRegistrationSerializer(row).data)
@@ -49,7 +54,7 @@ class OwnRegistration(APIView):
     )
     def get(self, request: Request) -> Response:
         """Show the places, the places in line, and how far the mails have come."""
-        return _shown(_attendee(request))
+        return shown(holder(request))
 
     @extend_schema(
         operation_id="own_registration_change",
@@ -61,12 +66,17 @@ class OwnRegistration(APIView):
         """Make these the events to come to: the others are given up, the new ones entered."""
         body = serializers.OwnChangeSerializer(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        attendee, given, at = _attendee(request), body.validated_data, timezone.now()
-        if "events" in given:
-            actions.change(attendee=attendee, events=given["events"], at=at)
-        if "language" in given:
-            actions.set_language(attendee=attendee, language=given["language"], at=at)
-        return _shown(attendee)
+        attendee, given, at = holder(request), body.validated_data, timezone.now()
+        with transaction.atomic():  # what is refused in one of them leaves the others undone
+            if "events" in given:
+                actions.change(attendee=attendee, events=given["events"], code=given.get("code", ""), at=at)
+            if "answers" in given:
+                actions.change_answers(attendee=attendee, answers=given["answers"], at=at)
+            if "consents" in given:
+                actions.change_consents(attendee=attendee, consents=given["consents"], at=at)
+            if "language" in given:
+                actions.set_language(attendee=attendee, language=given["language"], at=at)
+        return shown(attendee)
 
     @extend_schema(
         operation_id="own_registration_cancel",
@@ -75,5 +85,5 @@ class OwnRegistration(APIView):
     )
     def delete(self, request: Request) -> Response:
         """Give up every place that can still be given up."""
-        actions.cancel_all(attendee=_attendee(request), at=timezone.now())
+        actions.cancel_all(attendee=holder(request), at=timezone.now())
         return Response(status=204)

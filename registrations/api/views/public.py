@@ -11,8 +11,9 @@ from rest_framework.views import APIView
 
 from backend.core.shapes import problems
 from events.queries import events_of, series_by_slug
-from registrations import actions, limits, queries, rules
+from registrations import actions, door, limits, queries, rules
 from registrations.api import serializers
+from registrations.api.door import HEADERS, ONE_MOMENT, press_of
 from registrations.queries.places import forms_of
 
 _KEY = OpenApiParameter(
@@ -33,21 +34,29 @@ class Registrations(APIView):
         operation_id="register",
         tags=["registration"],
         auth=[],
-        parameters=[_KEY],
+        parameters=[_KEY, *HEADERS],
         request=serializers.RegistrationIn,
-        responses={201: serializers.RegisteredSerializer, **problems(400, 404, 422, 429)},
+        responses={201: serializers.RegisteredSerializer, **problems(400, 404, 422), **ONE_MOMENT},
     )
     def post(self, request: Request, slug: str) -> Response:
         """Register somebody; the answer tells what they got, or would get if the address was known."""
         body = serializers.RegistrationIn(data=request.data)
         body.is_valid(raise_exception=True)
-        person = body.person()
-        limits.spend(limits.REGISTER, request=request._request, email=person.email)  # noqa: SLF001 - the framework's documented name
+        person, colleagues = body.person(), body.colleagues_given()
+        for one in (person, *colleagues):
+            limits.spend(limits.REGISTER, request=request._request, email=one.email)  # noqa: SLF001 - the framework's documented name
+        events = body.validated_data["events"]
+        if not rules.needs_correcting(person, events=events):  # that is told before anybody waits
+            door.let_in(press_of(request, events=events), at=timezone.now())
         submission = actions.register(
             series=series_by_slug(slug),
             person=person,
-            events=body.validated_data["events"],
+            colleagues=colleagues,
+            events=events,
+            code=body.validated_data["code"],
             idempotency_key=_key(request),
+            answers=body.validated_data["answers"],
+            consents=body.validated_data["consents"],
             at=timezone.now(),
         )
         return Response({"results": submission.results, "receipt": submission.receipt}, status=201)
@@ -86,6 +95,7 @@ class SeriesAvailability(APIView):
                 "capacity": found[event.pk].capacity,
                 "places_left": found[event.pk].places_left,
                 "waiting": found[event.pk].waiting,
+                "mode": found[event.pk].mode,
             }
             for event in events
         ]

@@ -176,18 +176,23 @@ def test_pages_that_only_tell_take_nothing_in(browser: Client, db: None) -> None
 
 
 def test_a_machine_that_tries_one_address_again_and_again_is_stopped_and_loses_nothing_it_typed(
-    browser: Client, mornings: EventSeries
+    browser: Client, mornings: EventSeries, settings: Settings
 ) -> None:
+    settings.RATE_LIMITS = True
     for number in range(6):
         browser.post(REGISTER, {**AINO, "key": f"k{number}", "events": slugs(mornings)[:1]})
 
     answer = browser.post(REGISTER, {**AINO, "key": "k7", "events": slugs(mornings)[:1]})
 
     assert answer.status_code == 429
+    assert "Liian monta yritystä" in answer.text
     assert 'value="aino@example.org"' in answer.text
 
 
-def test_the_lost_link_is_not_mailed_without_end(browser: Client, mornings: EventSeries) -> None:
+def test_the_lost_link_is_not_mailed_without_end(
+    browser: Client, mornings: EventSeries, settings: Settings
+) -> None:
+    settings.RATE_LIMITS = True
     answers = [browser.post("/fi/oma-linkki/", {"email": "aino@example.org"}).status_code for _ in range(4)]
 
     assert answers == [303, 303, 303, 429]

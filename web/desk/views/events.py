@@ -13,6 +13,8 @@ from events import actions, programme, queries
 from events.models import Event
 from registrations.actions import set_capacity
 from registrations.models import Quota, Registration
+from registrations.queries.places import reasons_of
+from registrations.rules import WHY_WAITING
 from web.desk import effects, overview
 from web.desk.access import desk_page, person, the_event
 from web.desk.change import Change, Preview, carry_out
@@ -216,7 +218,11 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the waiting list in its order."""
     one = the_event(request, pk)
     line = Registration.objects.filter(event=one, state=Registration.State.WAITING)
-    page = page_of(request, line.select_related("attendee").order_by("waiting_number", "pk"))
+    page = page_of(request, line.select_related("attendee", "event__series").order_by("waiting_number", "pk"))
+    offers = Registration.objects.filter(event=one, state=Registration.State.OFFERED)
+    first = page.start_index()
+    positions = {row.pk: first + index for index, row in enumerate(page.object_list)}
+    reasons = reasons_of(page.object_list, positions, at=timezone.now())
     return show(
         request,
         "desk/waiting.html",
@@ -224,4 +230,8 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponse:
         here="event-waiting",
         seats=overview.seats_of([one])[0],
         page=page,
+        rows=[(positions[row.pk], row, WHY_WAITING[reasons[row.pk]]) for row in page.object_list],
+        offers=offers.select_related("attendee").order_by("offer_expires_at", "pk"),
+        held=Registration.objects.filter(event=one, held=True).count(),
+        offering=Quota.objects.filter(event=one, promotion=Quota.Promotion.OFFER).exists(),
     )

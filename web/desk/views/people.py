@@ -1,11 +1,10 @@
-"""Pages of those who registered: the list, one person, cancelling for them, and attendance."""
+"""Pages of those who registered: the list, one person, and cancelling for them."""
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.queries import audit_of
@@ -16,7 +15,7 @@ from notifications.queries import timeline
 from registrations import actions
 from registrations.models import Registration
 from surveys.queries import subjects_after
-from web.desk.access import desk_page, person, the_attendee, the_event, the_registration, the_series
+from web.desk.access import desk_page, person, the_attendee, the_registration, the_series
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.lists import RegistrationFilters
 from web.desk.forms.series import ReasonForm
@@ -24,6 +23,7 @@ from web.desk.history import told
 from web.desk.ledger import audiences, tallies
 from web.desk.page import done, page_of, show
 from web.desk.people import neighbours, people, rows_of
+from web.desk.views.forms import told_by
 
 _MARKS = {"came": True, "absent": False, "": None}
 
@@ -80,6 +80,7 @@ def attendee(request: HttpRequest, pk: int) -> HttpResponse:
         series=one.series,
         here="registrations",
         attendee=one,
+        told=told_by(one),
         places=places,
         letters=timeline(f"attendee:{one.pk}"),
         history=told(audit_of(subjects)[:50], one.series),
@@ -127,7 +128,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _cancel_effects(row: Registration) -> list[str]:
     said = [_("The person gets a mail of the cancellation.")]
-    if row.state not in Registration.HOLDS_A_PLACE:
+    if row.state not in Registration.COMES:
         return said
     said.append(_("The entry is removed from their calendar."))
     waiting = Registration.objects.filter(event=row.event, state=Registration.State.WAITING).exists()
@@ -153,54 +154,3 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as no:
         sentence = str(no)
     return done(request, sentence, to=address)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@desk_page
-def attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tick those who came; the others stay as they were unless they are said to be absent."""
-    event = the_event(request, pk, to_change=request.method == "POST")
-    coming = Registration.objects.filter(event=event, state=Registration.State.CONFIRMED)
-    page = page_of(request, coming.select_related("attendee").order_by("attendee__name", "pk"))
-    if request.method == "POST":
-        address = f"{request.path}?page={page.number}"
-        try:
-            changed = _tick(request, list(page.object_list))
-        except Refusal as no:
-            return done(request, str(no), to=address)
-        sentence = ngettext("%(count)d mark is saved.", "%(count)d marks are saved.", changed)
-        return done(request, sentence % {"count": changed}, to=address)
-    return show(
-        request,
-        "desk/attendance.html",
-        event=event,
-        here="attendance",
-        page=page,
-        came=coming.filter(attended=True).count(),
-        absent=coming.filter(attended=False).count(),
-    )
-
-
-def _tick(request: HttpRequest, rows: list[Registration]) -> int:
-    """Save what differs; only rows that stood on the page count, so nobody new is taken for absent."""
-    shown, ticked = set(request.POST.getlist("shown")), set(request.POST.getlist("came"))
-    others_absent = request.POST.get("others") == "absent"
-    changed = 0
-    for row in rows:
-        if str(row.pk) not in shown:
-            continue
-        wanted = _wanted(row, ticked=str(row.pk) in ticked, others_absent=others_absent)
-        if wanted != row.attended:
-            actions.mark_attendance(
-                registration=row, attended=wanted, at=timezone.now(), actor=person(request)
-            )
-            changed += 1
-    return changed
-
-
-def _wanted(row: Registration, *, ticked: bool, others_absent: bool) -> bool | None:
-    if ticked:
-        return True
-    if others_absent:
-        return False
-    return None if row.attended else row.attended

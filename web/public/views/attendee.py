@@ -34,7 +34,10 @@ def places(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     attendee = _open(request, token, at=at)
     own = own_places(queries.places_of(attendee, at=at), at=at)
+    asked = actions.OwnForm.read(attendee, at=at)
     context = {
+        "asks": asked.shows_anything,
+        "unanswered": asked.unanswered,
         "attendee": attendee,
         "series": attendee.series,
         "token": token,
@@ -71,7 +74,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
         return _show_change(request, attendee, token, filled, at=at)
     filled = ChangeForm(request.POST)
     try:
-        actions.change(attendee=attendee, events=filled.typed()["events"], at=at)
+        actions.change(attendee=attendee, events=filled.typed()["events"], code=filled.typed()["code"], at=at)
     except Refusal as refusal:
         problems = filled.refuse(refusal)
         return _show_change(request, attendee, token, filled, at=at, problems=problems, status=refusal.status)
@@ -98,6 +101,7 @@ def _show_change(
         "series": attendee.series,
         "token": token,
         "form": filled,
+        "by_invitation": any(day.by_invitation for day in days),
         "picks": picks(days, ticked=set(filled["events"].value() or [])),
         "problems": problems or [],
     }

@@ -19,11 +19,15 @@ from events.models import EventSeries
 from events.queries import events_of, series_by_slug
 from registrations import limits, queries
 from registrations.actions import register
-from registrations.rules import KeyReused, Person
+from registrations.queries import Form
+from registrations.rules import KeyReused, OneMoment, Person, needs_correcting
+from web.public import moments
 from web.public.cards import when
+from web.public.colleagues import ADD, Colleagues
 from web.public.days import Day, asked_for, days_of, picks
 from web.public.forms import Problem, RegistrationForm
 from web.public.links import personal
+from web.public.questions import agreements, answers_in, fields_of, kept, sections
 from web.public.signs import receipt_sign, result_sign
 
 SWITCH = "switch-language"  # the name of the header's buttons on this page
@@ -35,29 +39,52 @@ def form(request: HttpRequest, series: str) -> HttpResponse:
     found = series_by_slug(series)
     rows = events_of(found)
     days = days_of(rows, at=timezone.now())
-    choosable = [day.event.slug for day in days if day.sign.choosable]
+    asked = _asked(found, days)
+    group = Colleagues.of(request)
     if request.method != "POST":
-        filled = RegistrationForm(choosable=choosable, initial=_begin(request, days))
-        return _show(request, found, days, filled)
-    if SWITCH in request.POST:
+        filled = RegistrationForm(**_fields(asked, days), initial=_begin(request, days))
+        return _show(request, found, days, filled, asked)
+    if SWITCH in request.POST or ADD in request.POST:
         typed = {
-            name: request.POST.get(name, "") for name in ("name", "email", "organisation", "wish", "key")
+            name: request.POST.get(name, "")
+            for name in ("name", "email", "organisation", "wish", "code", "key")
         }
-        kept = RegistrationForm(
-            choosable=choosable, initial={**typed, "events": request.POST.getlist("events")}
+        typed |= kept(request.POST, asked)
+        again = RegistrationForm(
+            **_fields(asked, days), initial={**typed, "events": request.POST.getlist("events")}
         )
-        return _show(request, found, days, kept)
-    return _take(request, found, days, RegistrationForm(request.POST, choosable=choosable))
+        return _show(request, found, days, again, asked, group=group.kept(one_more=ADD in request.POST))
+    return _take(request, found, days, asked, group)
+
+
+def _asked(series: EventSeries, days: Sequence[Day]) -> Form:
+    """Read the questions of the series and of the events that can be chosen."""
+    return queries.form_of(series).about({day.event.pk for day in days if day.sign.choosable})
+
+
+def _fields(asked: Form, days: Sequence[Day]) -> dict[str, Any]:
+    """Say what the form holds beside its own fields."""
+    choosable = [day.event.slug for day in days if day.sign.choosable]
+    return {"choosable": choosable, "asked": fields_of(asked)}
 
 
 def _begin(request: HttpRequest, days: Sequence[Day]) -> dict[str, Any]:
     """Tick the mornings named in the address: by their slug or by the day of the month."""
-    return {"events": asked_for(request, days), "key": secrets.token_urlsafe(18)}
+    return {
+        "events": asked_for(request, days),
+        "code": request.GET.get("koodi", ""),
+        "key": secrets.token_urlsafe(18),
+    }
 
 
 def _take(
-    request: HttpRequest, series: EventSeries, days: Sequence[Day], filled: RegistrationForm
+    request: HttpRequest,
+    series: EventSeries,
+    days: Sequence[Day],
+    asked: Form,
+    group: Colleagues,
 ) -> HttpResponse:
+    filled = RegistrationForm(request.POST, **_fields(asked, days))
     typed = filled.typed()
     person = Person(
         name=typed["name"],
@@ -67,35 +94,47 @@ def _take(
         language=current(),
     )
     try:
-        limits.spend(limits.REGISTER, request=request, email=person.email)
+        for one in (person, *group.people()):
+            limits.spend(limits.REGISTER, request=request, email=one.email)
+        if not needs_correcting(person, events=typed["events"]):  # that is told before anybody waits
+            moments.let_in(request, events=typed["events"])
         submission = register(
             series=series,
             person=person,
+            colleagues=group.people(),
             events=typed["events"],
+            code=typed["code"],
             idempotency_key=typed["key"] or secrets.token_urlsafe(18),
+            answers=answers_in(typed, asked),
+            consents=typed.get("consents", []),
             at=timezone.now(),
         )
     except KeyReused:
-        return _show_again(request, series, days, filled)
+        return _show_again(request, series, days, asked, group)
+    except OneMoment as moment:
+        return moments.page(request, moment, series=series, switch=SWITCH)
     except Refusal as refusal:
-        problems = filled.refuse(refusal)
-        return _show(request, series, days, filled, problems=problems, status=refusal.status)
+        problems = group.refuse(refusal, beside=filled)
+        return _show(
+            request, series, days, filled, asked, group=group, problems=problems, status=refusal.status
+        )
     response = HttpResponse(status=303)
     response["Location"] = reverse("public:receipt", kwargs={"receipt": submission.receipt})
     return response
 
 
 def _show_again(
-    request: HttpRequest, series: EventSeries, days: Sequence[Day], filled: RegistrationForm
+    request: HttpRequest, series: EventSeries, days: Sequence[Day], asked: Form, group: Colleagues
 ) -> HttpResponse:
     """Somebody came back to a sent form and changed it: keep what was typed, and let them send it anew."""
     data = request.POST.copy()
     data["key"] = secrets.token_urlsafe(18)
-    fresh = RegistrationForm(data, choosable=[day.event.slug for day in days if day.sign.choosable])
+    fresh = RegistrationForm(data, **_fields(asked, days))
     sentence = _(
         "You have already sent this form once. Check it, and press the button again to send the new one."
     )
-    return _show(request, series, days, fresh, problems=[Problem(sentence=sentence)], status=422)
+    problems = [Problem(sentence=sentence)]
+    return _show(request, series, days, fresh, asked, group=group, problems=problems, status=422)
 
 
 def _show(
@@ -103,7 +142,9 @@ def _show(
     series: EventSeries,
     days: Sequence[Day],
     filled: RegistrationForm,
+    asked: Form,
     *,
+    group: Colleagues | None = None,
     problems: Sequence[Problem] = (),
     status: int = 200,
 ) -> HttpResponse:
@@ -116,8 +157,14 @@ def _show(
         "open": any(day.sign.choosable for day in days),
         "when": when([day.event for day in days], zone=series.timezone),
         "problems": problems,
+        "by_invitation": any(day.by_invitation for day in days),
         "municipalities": municipalities_of_today(),
         "switch": SWITCH,
+        "group": group or Colleagues(),
+        "add": ADD,
+        "sections": sections(filled, asked),
+        "agreements": agreements(filled, {text.purpose: text for text in asked.consents}),
+        "door": moments.for_the_door(at=timezone.now()),
     }
     response = render(request, "public/register.html", context, status=status)
     response["Cache-Control"] = "no-store, private"
@@ -131,7 +178,10 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     seen = queries.receipt(receipt)
     context = {
         "series": seen.series,
-        "results": [(event, result_sign(state)) for event, state in seen.results],
+        "people": [
+            [(event, result_sign(state)) for event, state in rows]
+            for rows in (seen.results, *seen.colleagues)
+        ],
         "mail": receipt_sign(seen),
         "receipt": receipt,
         "mailbox": not settings.PRODUCTION,

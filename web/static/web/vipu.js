@@ -21,7 +21,7 @@
   // A closed tab or a lost connection does not cost what was typed.
   for (const form of all("form[data-keep]")) {
     const key = "vipu:" + form.dataset.keep;
-    const fields = [...form.querySelectorAll("input[type=text],input[type=email],textarea")];
+    const fields = [...form.querySelectorAll("input[type=text],input[type=email],textarea")].filter((f) => !("private" in f.dataset));
     const kept = store((s) => JSON.parse(s.getItem(key))) || {};
     for (const field of fields) if (!field.value && kept[field.name]) field.value = kept[field.name];
     form.addEventListener("input", () => store((s) =>

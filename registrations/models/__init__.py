@@ -1,0 +1,37 @@
+"""What is kept of those who come."""
+
+from registrations.models.form import ConsentText, Option, Question, RegistrationForm
+from registrations.models.people import Answer, Attendee, Consent, EmailChange, ProtectedAnswer
+from registrations.models.places import GroupMember, InvitationCode, MemberGroup, Quota
+from registrations.models.registration import CalendarEntry, Registration, Submission
+from registrations.models.work import (
+    AttendeeImport,
+    ExportChunk,
+    RegistrationExport,
+    SpentTicket,
+    WorkState,
+)
+
+__all__ = [
+    "Answer",
+    "Attendee",
+    "AttendeeImport",
+    "CalendarEntry",
+    "Consent",
+    "ConsentText",
+    "EmailChange",
+    "ExportChunk",
+    "GroupMember",
+    "InvitationCode",
+    "MemberGroup",
+    "Option",
+    "ProtectedAnswer",
+    "Question",
+    "Quota",
+    "Registration",
+    "RegistrationExport",
+    "RegistrationForm",
+    "SpentTicket",
+    "Submission",
+    "WorkState",
+]

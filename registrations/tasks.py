@@ -1,0 +1,53 @@
+"""Thin entrances for the workers: load by number, call one action."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from registrations.actions import exporting, forget_spent_tickets
+from registrations.actions.retention import remove_protected
+from registrations.actions.tending import tend as tend_lines
+
+logger = logging.getLogger("vipu.registrations")
+
+
+@shared_task(name="registrations.tend", ignore_result=True)
+def tend() -> None:
+    """End offers and holds whose time is over; running it twice at once lets nothing go twice."""
+    tend_lines(at=timezone.now())
+
+
+@shared_task(name="registrations.remove_protected", ignore_result=True)
+def remove_protected_answers() -> None:
+    """Remove answers about diet and accessibility after their event; twice is no harm."""
+    remove_protected(at=timezone.now())
+
+
+def nudge_export(export_id: int) -> None:
+    """Wake a worker for a list; never fails, since the tick finds the list anyway."""
+    try:
+        make_export.apply_async(kwargs={"export_id": export_id}, retry=False)
+    except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the list already waits
+        logger.warning("no worker could be woken for a list: %s", type(error).__name__)
+
+
+@shared_task(name="registrations.make_export", time_limit=290, soft_time_limit=280)
+def make_export(export_id: int) -> None:
+    """Make the file of a list."""
+    exporting.make_export(export_id, at=timezone.now())
+
+
+@shared_task(name="registrations.tend_exports")
+def tend_exports() -> None:
+    """Take up lists that were left behind, and remove those whose day is over."""
+    at = timezone.now()
+    exporting.clear_expired_exports(at=at)
+    for export_id in exporting.left_behind(at=at):
+        nudge_export(export_id)
+
+
+@shared_task(name="registrations.forget_spent_tickets", ignore_result=True)
+def forget_tickets() -> None:
+    """Forget the used tickets of the busy door; twice is no harm."""
+    forget_spent_tickets(at=timezone.now())
