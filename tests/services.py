@@ -72,7 +72,7 @@ class Servers:
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
             "SECRET_KEY": "made up for the tests, and only for them",
-            "VIPU_HOSTS": "localhost,127.0.0.1,testserver",
+            "VIPU_HOSTS": "localhost,127.0.0.1",
             "VIPU_PUBLIC_URL": "http://127.0.0.1:8000",
             "VIPU_MAIL_URL": "mailbox://",
             "VIPU_MAIL_FROM": "Vipu <vipu@example.org>",

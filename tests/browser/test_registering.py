@@ -119,7 +119,7 @@ def test_with_a_mouse_two_mornings_take_at_most_six_clicks(tab: Tab, week: Week)
         page.locator(".pick").nth(1),
         page.locator("input[name=name]"),
         page.locator("input[name=email]"),
-        page.locator("main .button[type=submit]"),
+        page.locator("main .send .button"),
     )
     typed = {3: NAME, 4: "aino.hiiri@example.org"}
     for number, target in enumerate(targets):
@@ -145,7 +145,7 @@ def test_an_empty_form_says_what_is_missing_and_where(tab: Tab, week: Week, lang
     page.goto(_form(week, language))
     page.fill("input[name=wish]", "Tekstitys")
     with page.expect_navigation() as answered:
-        page.click("main .button[type=submit]")
+        page.click("main .send .button")
     assert answered.value
     assert answered.value.status == 422
     assert page.title().startswith(LANGUAGES[language][1])
@@ -184,7 +184,7 @@ def test_a_double_click_registers_once(tab: Tab, service: Service, week: Week, *
     address = f"aino.kaksi.{javascript}@example.org".lower()
     page.goto(week.form)
     _fill(page, address)
-    page.dblclick("main .button[type=submit]")
+    page.dblclick("main .send .button")
     _received(page)
     service.mails_to(address, at_least=2)
 
@@ -224,7 +224,7 @@ def test_changing_the_language_keeps_what_was_typed(tab: Tab, week: Week, *, jav
         assert {name: page.input_value(f"input[name={name}]") for name in typed} == typed
         ticks = page.locator("input[name=events]")
         assert [ticks.nth(number).is_checked() for number in range(4)] == [False, False, True, False]
-    page.click("main .button[type=submit]")
+    page.click("main .send .button")
 
     _received(page, "sv")
 
@@ -234,7 +234,7 @@ def test_a_newcomer_sees_the_mail_after_three_clicks(tab: Tab, service: Service)
     page.goto("/")
     page.locator("main .hero", has_text="Vipuvoimaa").get_by_role("link", name="Ilmoittaudu").click()
     _fill(page, "uusi.tulija@example.org", mornings=(0,))
-    page.click("main .button[type=submit]")
+    page.click("main .send .button")
     _received(page)
     service.mails_to("uusi.tulija@example.org")
     page.get_by_role("link", name="postilaatikko").click()

@@ -39,8 +39,9 @@ class Line:
         confirmation = self.aino_registers()
         self.the_mornings_fill_up_and_leena_waits()
         self.aino_registers_again_and_nothing_changes()
-        self.leena_gets_the_place_that_veera_gives_up()
+        self.veera_gives_her_place_up()
         organiser = self.signed_in(ORGANISER)
+        self.leena_gets_the_chair_that_is_brought_in(organiser)
         self.the_programme_changes_and_the_calendar_follows(organiser, confirmation)
         draft = self.the_survey_goes_out_and_aino_tells_of_a_practice(organiser)
         self.the_practice_is_written_judged_and_published(draft)
@@ -109,8 +110,8 @@ class Line:
         own = Visitor(self.root).open(link.link("/r/").split("muuta/")[0])
         assert own.text.count("Sinulla on paikka") == len(self.mornings[:2])
 
-    def leena_gets_the_place_that_veera_gives_up(self) -> None:
-        """Two clicks from the mail give the place up; the next in line is told at once."""
+    def veera_gives_her_place_up(self) -> None:
+        """Two clicks from the mail; the place stays hers for ten minutes, should she press it by mistake."""
         veera = Visitor(self.root)
         own = veera.open(self.postbox.of(VEERA)[0].link("/r/"))
         ask = veera.follow(own, "Peru paikkani")
@@ -119,6 +120,14 @@ class Line:
         veera.check(veera.press(ask, "Peru paikkani"))
         _confirmation, cancelled = self.postbox.wait(VEERA, count=2)
         assert (cancelled.method, cancelled.entry["SEQUENCE"]) == ("CANCEL", 1)
+        assert len(self.postbox.of(LEENA)) == 2, "nobody has the place before the ten minutes are over"
+
+    def leena_gets_the_chair_that_is_brought_in(self, organiser: Visitor) -> None:
+        """A third place on Wednesday goes to the next in line at once."""
+        wednesday = organiser.follow(organiser.follow(organiser.open("/desk/"), TITLE), "Osallisuus")
+        places = organiser.follow(wednesday, "Muuta paikkojen määrää")
+        confirm = organiser.check(organiser.press(places, "Jatka", capacity="3"))
+        organiser.check(organiser.press(confirm, "Tallenna"))
         *_waiting, promoted = self.postbox.wait(LEENA, count=3)
         assert promoted.method == "REQUEST"
 

@@ -20,7 +20,7 @@ def test_every_picture_stands_beside_its_table(desk: Client, mornings: EventSeri
     html = desk.get(reverse("desk:numbers", args=[mornings.pk])).content.decode()
 
     assert "1.3.2027 2" in page(desk, "numbers", mornings.pk)
-    assert html.count('<svg class="chart"') == html.count("<desc ") == html.count("<details>") == 3
+    assert html.count('<svg class="chart"') == html.count("<desc ") == html.count("<details open>") == 3
     assert "Nobody yet." in html  # no municipality is known
 
 
