@@ -9,7 +9,7 @@ from backend.core.shapes import TextSerializer
 from registrations.models import ConsentText, Option, Question
 
 
-class OptionSerializer(serializers.ModelSerializer[Option]):
+class AnswerOptionSerializer(serializers.ModelSerializer[Option]):
     """One of the answers that may be chosen."""
 
     label = TextSerializer()  # type: ignore[assignment]  # named like an option of every field
@@ -35,7 +35,7 @@ class AskedQuestionSerializer(serializers.ModelSerializer[Question]):
     special = serializers.ChoiceField(
         choices=Question.Special.choices, help_text="Such answers are sealed and removed after the event."
     )
-    options = OptionSerializer(many=True)
+    options = AnswerOptionSerializer(many=True)
     condition = serializers.SerializerMethodField()
 
     class Meta:

@@ -313,7 +313,7 @@ def _draft(
         recipient=attendee.email,
         language=reader(attendee),
         context=context,
-        links=personal_links(registration, tells_link=bool(context["join_url"])),
+        links=personal_links(registration, tells_link=bool(context["tells_link"])),
         calendar=_calendar(kind, registration, rows=context["programme"], at=at) if knows else None,
         audience=f"event:{registration.event_id}",
         not_before=not_before,

@@ -85,13 +85,12 @@ def facts(
     position = situation.positions.get(registration.pk)
     quota = situation.quotas.get(event.pk)
     has_place = registration.state in Registration.COMES
-    tells = has_place and invitations.tells_link(event, at=read_at)
     return {
         **event_facts(event, language=language),
         "name": attendee.name,
         "registered_by": "",
         "position": ordinal(position, language=language) if position else "",
-        "join_url": event.join_url if tells else "",
+        "tells_link": has_place and invitations.tells_link(event, at=read_at),
         "programme": programme_rows(situation.programmes.get(event.pk), event=event, language=language),
         "others": [
             event_facts(row.event, language=language)

@@ -63,7 +63,7 @@ def _facts(language: Language) -> dict[str, Json]:
         "name": "Aino Esimerkki",
         "registered_by": "",
         "position": "",
-        "join_url": "https://meet.example.org/aamukahvit",
+        "tells_link": True,
         "programme": [
             {
                 "time": "8.30",
@@ -146,7 +146,7 @@ def confirmation(language: Language) -> Draft:
 
 def waiting(language: Language) -> Draft:
     """Third in line."""
-    return draft(kinds.WAITING, language, {"position": ordinal(3, language=language), "join_url": ""})
+    return draft(kinds.WAITING, language, {"position": ordinal(3, language=language), "tells_link": False})
 
 
 def promoted(language: Language) -> Draft:
@@ -156,14 +156,14 @@ def promoted(language: Language) -> Draft:
 
 def offer(language: Language) -> Draft:
     """A place came free and is offered."""
-    sample = draft(kinds.OFFER, language, {**_until(language), "join_url": ""})
+    sample = draft(kinds.OFFER, language, {**_until(language), "tells_link": False})
     answer = Link("manage", "sample", "/r/{token}/tarjous/aamukahvit/")
     return replace(sample, links={**sample.links, "answer": answer})
 
 
 def offer_ended(language: Language) -> Draft:
     """The offer was not answered in time."""
-    return draft(kinds.OFFER_ENDED, language, {**_until(language), "join_url": ""})
+    return draft(kinds.OFFER_ENDED, language, {**_until(language), "tells_link": False})
 
 
 def _until(language: Language) -> dict[str, Json]:

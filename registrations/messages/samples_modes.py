@@ -9,12 +9,12 @@ from registrations.messages.samples import draft, event_sample
 
 def application_received(language: Language) -> Draft:
     """Somebody applied."""
-    return draft(kinds.APPLICATION_RECEIVED, language, {"join_url": ""})
+    return draft(kinds.APPLICATION_RECEIVED, language, {"tells_link": False})
 
 
 def shortlisted(language: Language) -> Draft:
     """Among those from whom the last choice is made."""
-    return draft(kinds.SHORTLISTED, language, {"join_url": ""})
+    return draft(kinds.SHORTLISTED, language, {"tells_link": False})
 
 
 def chosen(language: Language) -> Draft:
@@ -24,12 +24,12 @@ def chosen(language: Language) -> Draft:
 
 def not_chosen(language: Language) -> Draft:
     """Others were chosen."""
-    return draft(kinds.NOT_CHOSEN, language, {"join_url": ""})
+    return draft(kinds.NOT_CHOSEN, language, {"tells_link": False})
 
 
 def reserve(language: Language) -> Draft:
     """Third on the reserve."""
-    return draft(kinds.RESERVE, language, {"position": ordinal(3, language=language), "join_url": ""})
+    return draft(kinds.RESERVE, language, {"position": ordinal(3, language=language), "tells_link": False})
 
 
 def invited(language: Language) -> Draft:

@@ -37,7 +37,7 @@ CHANGES: list[dict[str, str | Text]] = [
     {"kind": "removed", "title": TALK, "time": "", "old_time": "9.00"},
 ]
 STILL: dict[str, Fact] = {"moved": False, "start_moved": False}
-ON_SITE: dict[str, Fact] = {"mode": "on_site", "place": "Esimerkkitalo, Esimerkkilä", "join_url": ""}
+ON_SITE: dict[str, Fact] = {"mode": "on_site", "place": "Esimerkkitalo, Esimerkkilä", "tells_link": False}
 AT_THE_DOOR = {
     "manage": Link("manage", "sample", "/r/{token}/"),
     "ticket": Link("ticket", "sample", "/j/{token}/"),
@@ -85,13 +85,13 @@ CASES = [
     Case(
         kind="confirmation",
         name="bare",
-        facts={"join_url": "", "reminded": False, "programme": [], "others": [], "deadline": ""},
+        facts={"tells_link": False, "reminded": False, "programme": [], "others": [], "deadline": ""},
     ),
-    Case(kind="confirmation", name="link_later", facts={"join_url": ""}),
+    Case(kind="confirmation", name="link_later", facts={"tells_link": False}),
     Case(kind="confirmation", name="colleague", facts={"registered_by": "Veera Esimerkki"}),
     Case(kind="waiting", name="colleague", facts={"registered_by": "Veera Esimerkki"}),
     Case(kind="confirmation", name="on_site", facts={**ON_SITE, "finnish_time": False}, links=AT_THE_DOOR),
-    Case(kind="promoted", name="late", facts={"changeable": False, "reminded": False, "join_url": ""}),
+    Case(kind="promoted", name="late", facts={"changeable": False, "reminded": False, "tells_link": False}),
     Case(kind="reminder", name="on_site", facts={**ON_SITE, "changeable": False, "programme": []}),
     Case(kind="changed", name="another_day", facts=EARLIER),
     Case(kind="changed", name="programme", facts={**STILL, "released": 2, "programme_changes": CHANGES}),
@@ -101,7 +101,7 @@ CASES = [
         name="place_and_title",
         facts={**STILL, **ON_SITE, "place_changed": True, "title_changed": True, "changeable": False},
     ),
-    Case(kind="changed", name="waiting", facts={"waiting": True, "position": THIRD, "join_url": ""}),
+    Case(kind="changed", name="waiting", facts={"waiting": True, "position": THIRD, "tells_link": False}),
     Case(kind="cancelled_by_attendee", name="waiting", facts={"waiting": True, "others": []}),
     Case(kind="cancelled_by_organiser", name="place", facts={"event_cancelled": False, "reason": ""}),
     Case(

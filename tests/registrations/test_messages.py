@@ -159,7 +159,7 @@ WORST: dict[str, list[dict[str, Json]]] = {
     "cancelled_by_organiser": [
         {"waiting": waiting, "event_cancelled": off} for waiting in (True, False) for off in (True, False)
     ],
-    "reminder": [{"join_url": ""}],
+    "reminder": [{"tells_link": False}],
     "manage_link": [{"again": False, "wanted": []}],
 }
 
