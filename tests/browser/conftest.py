@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -73,12 +74,18 @@ def chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    data_dir = tmp_path_factory.mktemp("vipu")
+    with served(tmp_path_factory.mktemp("vipu"), VIPU_RATE_LIMITS="off") as running:
+        yield running
+
+
+@contextmanager
+def served(data_dir: Path, **told: str) -> Iterator[Service]:
+    """Run a service of its own until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "VIPU_PUBLIC_URL"}}
-    environment = {**kept, "PORT": str(port), "VIPU_DATA_DIR": str(data_dir), "VIPU_RATE_LIMITS": "off"}
+    environment = {**kept, "PORT": str(port), "VIPU_DATA_DIR": str(data_dir), **told}
     log = (data_dir / "service.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "backend.cli", "demo"], env=environment, stdout=log, stderr=log
