@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import audit
 from accounts.models import User
@@ -104,9 +105,9 @@ def _rows_of(event: Event, scans: Sequence[rules.Scan]) -> dict[str | int, Regis
     keys = {_key(scan) for scan in scans}
     own = Registration.objects.filter(event=event).select_related("attendee", "event__series")
     held = own.select_for_update(of=("self",)).order_by("pk")
-    by_ticket = held.filter(attendee__ticket_hash__in=[key for key in keys if isinstance(key, str)])
-    by_number = held.filter(pk__in=[key for key in keys if isinstance(key, int)])
-    rows = {row.pk: row for row in [*by_number, *by_ticket]}
+    named = Q(attendee__ticket_hash__in=[key for key in keys if isinstance(key, str)])
+    named |= Q(pk__in=[key for key in keys if isinstance(key, int)])
+    rows = {row.pk: row for row in held.filter(named)}  # one question: two phones hold in the same order
     found: dict[str | int, Registration] = {}
     found.update(rows.items())
     for row in sorted(rows.values(), key=lambda row: (row.state == Registration.State.CONFIRMED, row.pk)):

@@ -11,10 +11,11 @@ import pytest
 from django.db import connection, connections
 from django.db.models import Max, Min
 
+from accounts.models import AuditEvent
 from events.models import Event, EventSeries
 from notifications.models import Message
 from registrations import rules
-from registrations.actions import cancel, cancel_all, change, set_capacity, tend
+from registrations.actions import cancel, cancel_all, change, check_in, set_capacity, tend
 from registrations.models import Attendee, Quota, Registration, Submission
 from registrations.queries import drift
 from tests import factories
@@ -178,3 +179,28 @@ def _fewer_then_more(event: Event, *, at: datetime) -> None:
 def _no_connection_is_left_open() -> Iterator[None]:
     yield
     connection.close()
+
+
+def test_two_phones_at_the_door_sync_the_same_people_and_count_each_once(
+    series: EventSeries, noon: datetime
+) -> None:
+    """One names the first half by ticket and the rest by row, the other the reverse: none waits for ever."""
+    for number in range(20):
+        sign_up(series, somebody(number), 0, at=noon)
+    event, doorkeeper = day(series), factories.organiser(series.organisation, email="ovi@example.org")
+    rows = list(Registration.objects.filter(event=event).select_related("attendee").order_by("pk"))
+    by_row = [rules.Scan(registration=row.pk, scanned_at=event.starts_at) for row in rows]
+    by_ticket = [rules.Scan(ticket=row.attendee.ticket_token, scanned_at=event.starts_at) for row in rows]
+    phones = ([*by_ticket[:10], *by_row[10:]], [*by_row[:10], *by_ticket[10:]])
+
+    answers = together(
+        [
+            partial(check_in, event=event, scans=scans, at=event.starts_at, actor=doorkeeper)
+            for scans in phones * 5
+        ]
+    )
+
+    outcomes = Counter(answer.outcome for told in answers for answer in told)
+    assert outcomes == {"in": 20, "already": 180}
+    assert AuditEvent.objects.filter(action="registration.attendance").count() == 20
+    assert Registration.objects.filter(event=event, attended=True).count() == 20

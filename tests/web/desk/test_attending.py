@@ -1,5 +1,6 @@
 """The pages of who came: how it is known, the door for a phone, and certificates."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,8 +11,10 @@ from django.urls import reverse
 from accounts.models import User
 from events.models import Event, EventSeries
 from registrations.actions import join, mark_attendance
+from registrations.models import Registration
 from tests.registrations.people import AINO, OLLI, VEERA, attendee, day, registration, sign_up
 from tests.web.desk.conftest import signed_in
+from web.desk.views import attending
 
 
 @pytest.fixture
@@ -60,6 +63,23 @@ def test_certificates_are_given_after_the_event_only(olli: User, morning: Event)
 
     assert told[1] == ["application/pdf", "application/pdf"]
     assert "application/pdf" not in told[0]
+
+
+def test_the_certificates_of_many_come_in_several_files(
+    olli: User, morning: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attending, "_IN_ONE_FILE", 1)
+    Registration.objects.filter(event=morning, state="confirmed").update(attended=True)
+    with time_machine.travel(morning.ends_at + timedelta(seconds=1), tick=False):
+        desk = signed_in(olli)
+        page = desk.get(reverse("desk:attendance", args=[morning.pk])).text
+        links = re.findall(r'href="([^"]+/certificates/[^"]*)">([^<]+)<', page)
+        files = [desk.get(address) for address, _words in links]
+
+    assert [words for _address, words in links] == [
+        f"Certificates of attendance (PDF) {number}–{number}" for number in (1, 2)
+    ]
+    assert [file.headers["Content-Disposition"].rpartition("-")[2] for file in files] == ['1.pdf"', '2.pdf"']
 
 
 def test_the_door_carries_its_worker_and_no_names(desk: Client, morning: Event) -> None:
