@@ -38,9 +38,10 @@ check: .venv/.dev  ## form, types, import contracts, migrations, settings, compo
 	VIPU_DATA_DIR=.venv/check $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
-faults: .venv/.dev  ## the fault tests at full size: killed workers, dead brokers, lost answers
-	$(BIN)/pytest tests/faults --database=postgres --full
-	$(BIN)/pytest tests/faults tests/events/test_calendar_parsers.py --full
+FAULTS := tests/faults tests/registrations/test_parallel.py tests/registrations/test_group_parallel.py tests/registrations/test_modes_parallel.py
+faults: .venv/.dev  ## crowds and faults at full size: two thousand at once, killed processes, dead brokers, lost answers
+	$(BIN)/pytest $(FAULTS) --database=postgres --full
+	$(BIN)/pytest $(FAULTS) tests/events/test_calendar_parsers.py --full
 
 bench: .venv/.dev  ## registrations on the production processes beside the limits of this machine (about six minutes)
 	$(BIN)/python -m bench --into docs/develop/benchmarks.md

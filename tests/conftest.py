@@ -25,6 +25,12 @@ def _nobody_has_tried_before(settings: Settings) -> None:
     cache.clear()
 
 
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Tell whether loads and faults run at the size of their promise (``make faults``)."""
+    return bool(request.config.getoption("--full"))
+
+
 @pytest.fixture
 def noon() -> datetime:
     """1 March 2027 at noon UTC: the four mornings lie six weeks ahead, registration is open."""

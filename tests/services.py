@@ -102,6 +102,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="sqlite (nothing to start) or postgres (starts PostgreSQL and Valkey from their wheels and "
         "runs the tests that touch the database)",
     )
+    parser.addoption("--full", action="store_true", help="run loads and faults at their full size")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

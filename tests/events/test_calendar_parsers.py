@@ -1,7 +1,5 @@
 from typing import Any
 
-import pytest
-
 from events import calendar
 from events.calendar import Entry
 from events.calendar.components import _parameter, _words
@@ -15,10 +13,6 @@ ALL = (
     *("Oslo", "Paris", "Prague", "Riga", "Rome", "Sofia", "Stockholm", "Tallinn", "Vienna", "Vilnius"),
     *("Warsaw", "Zurich", *THREE),
 )
-
-
-def full(request: pytest.FixtureRequest) -> bool:
-    return bool(request.config.getoption("--full", default=False))
 
 
 def expected(entry: Entry, *, status: str) -> dict[str, Any]:
@@ -68,16 +62,16 @@ def read_by_icalendar(text: str) -> dict[str, Any]:
     }
 
 
-def test_icalendar_reads_what_was_written(request: pytest.FixtureRequest) -> None:
-    entries = made_up(500 if full(request) else 120)
+def test_icalendar_reads_what_was_written(*, full: bool) -> None:
+    entries = made_up(500 if full else 120)
 
     for entry in entries:
         assert read_by_icalendar(calendar.invitation(entry)) == expected(entry, status="CONFIRMED")
         assert read_by_icalendar(calendar.cancellation(entry)) == expected(entry, status="CANCELLED")
 
 
-def test_ical_js_and_node_ical_read_what_was_written(request: pytest.FixtureRequest) -> None:
-    entries = made_up(500 if full(request) else 120)
+def test_ical_js_and_node_ical_read_what_was_written(*, full: bool) -> None:
+    entries = made_up(500 if full else 120)
     files = [calendar.invitation(entry) for entry in entries]
     files += [calendar.cancellation(entry) for entry in entries[:20]]
 
@@ -104,10 +98,8 @@ def test_a_feed_of_many_zones_is_read_alike() -> None:
     assert {event["uid"]: event for event in found["node-ical"]["events"]} == in_node_ical
 
 
-def test_thunderbird_reads_every_hour_right_but_the_one_that_comes_twice(
-    request: pytest.FixtureRequest,
-) -> None:
-    names = [f"Europe/{city}" for city in (ALL if full(request) else THREE)]
+def test_thunderbird_reads_every_hour_right_but_the_one_that_comes_twice(*, full: bool) -> None:
+    names = [f"Europe/{city}" for city in (ALL if full else THREE)]
     zones = {name: f"BEGIN:VCALENDAR\r\n{vtimezone(name).decode()}END:VCALENDAR\r\n" for name in names}
 
     found = asked_of_node("zones", {"zones": zones, "from": 2020, "to": 2036})

@@ -18,13 +18,9 @@ class Size:
     seconds: int
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="run the fault tests at their full size")
-
-
 @pytest.fixture
-def size(request: pytest.FixtureRequest) -> Size:
+def size(*, full: bool) -> Size:
     """1,000 mails and 8 kills in every run; 5,000 and 20 in the full one."""
-    if request.config.getoption("--full", default=False):
+    if full:
         return Size(mails=5000, kills=20, seconds=300)
     return Size(mails=1000, kills=8, seconds=60)
