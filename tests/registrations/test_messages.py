@@ -236,3 +236,20 @@ def test_what_people_typed_stays_text(kind: Kind, language: Language) -> None:
 )
 def test_a_place_in_line_is_written_as_each_language_does(number: int, written: tuple[str, ...]) -> None:
     assert tuple(ordinal(number, language=language) for language in LANGUAGES) == written
+
+
+@pytest.mark.parametrize("key", ["confirmation", "promoted", "changed", "reminder"])
+@every_language
+def test_a_message_that_the_version_before_has_queued_still_leads_to_the_meeting(
+    key: str, language: Language
+) -> None:
+    """It kept the address of the meeting in its facts, and no joining page among its links."""
+    draft = next(kind for kind in KINDS if kind.key == key).sample(language)
+    facts = {name: value for name, value in draft.context.items() if name != "tells_link"}
+    old = replace(
+        draft,
+        context=facts | {"join_url": "https://meet.example.org/kahvit"},
+        links={"manage": draft.links["manage"]},
+    )
+
+    assert "https://meet.example.org/kahvit" in render(old).text
