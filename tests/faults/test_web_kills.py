@@ -70,7 +70,12 @@ def _killed_after(home: House, series: str, event: str, *, number: int, seconds:
 def _answered(home: House, series: str, event: str, *, number: int) -> dict[str, object]:
     """Press until an answer comes, as somebody does who sees none."""
     answers: list[dict[str, object]] = []
-    home.wait_until("an answer", lambda: answers.append(_press(home, series, event, number=number)) is None)
+
+    def press() -> bool:
+        answers.append(_press(home, series, event, number=number))
+        return True
+
+    home.wait_until("an answer", press)
     return answers[0]
 
 
