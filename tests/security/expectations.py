@@ -114,6 +114,13 @@ api/v1/organiser/exports/                           POST api-changes
 api/v1/organiser/exports/<int:pk>/                  GET api-mine
 api/v1/organiser/exports/<int:pk>/file              GET api-mine
 api/v1/organiser/series/<int:pk>/numbers/           GET api-look
+api/v1/organiser/series/<int:pk>/form/              GET api-look
+api/v1/organiser/series/<int:pk>/form/order/        PUT api-change
+api/v1/organiser/series/<int:pk>/form/copy/         POST api-change
+api/v1/organiser/series/<int:pk>/questions/         POST api-change
+api/v1/organiser/series/<int:pk>/questions/<slug:key>/ PUT api-change  DELETE api-change
+api/v1/organiser/series/<int:pk>/consents/          POST api-change
+api/v1/organiser/series/<int:pk>/consents/<slug:purpose>/ PUT api-change  DELETE api-change
 api/v1/organiser/waiting/                           GET api-looks
 api/v1/organiser/messages/                          GET api-looks
 api/v1/organiser/surveys/                           GET api-changes  POST api-changes

@@ -157,8 +157,8 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "registrations": house.registration().pk,
         "exports": house.export.pk,
     }
-    if found[1] == "section":
-        return "what"
+    if found[1] in {"section", "key", "purpose"}:
+        return {"section": "what", "key": "why", "purpose": "photos"}[found[1]]
     if segment == "todistus":
         return house.held.slug
     if found[1] == "event" and segment != "surveys":

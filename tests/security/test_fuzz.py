@@ -89,6 +89,8 @@ def _address(one: Operation, house: House) -> str:
         "submissions": (house.submitted.pk, ""),
         "practices": (0, house.published.slug),
         "surveys": (0, house.held.slug),
+        "questions": (0, "why"),
+        "consents": (0, "photos"),
     }
 
     def filled(found: re.Match[str]) -> str:
