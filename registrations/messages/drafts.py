@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from backend.core import dates
+from backend.core.i18n import Language
 from events import calendar
 from events.models import Event
 from events.programme import Change as ProgrammeChange
@@ -245,10 +246,17 @@ def cancellations(
             "applied": row.pk not in had_place and row.waiting_number is None,
             "event_cancelled": event.state == Event.State.CANCELLED,
             "reason": event.cancel_reason.told(language),
+            "held_until": _held_until(row, language=language),
         }
         knows = row.pk in had_place and row.pk not in never_invited
         drafts.append(_draft(kind, row, situation=situation, at=at, extra=extra, knows=knows))
     return drafts
+
+
+def _held_until(row: Registration, *, language: Language) -> str:
+    if not row.held or row.restorable_until is None:
+        return ""
+    return dates.at_clock(row.restorable_until, language=language, zone=row.event.series.timezone)
 
 
 def manage_link(

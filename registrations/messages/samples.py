@@ -104,7 +104,14 @@ def _changed(language: Language) -> dict[str, Json]:
 
 def _cancelled(language: Language, *, called_off: bool) -> dict[str, Json]:
     reason = _REASON.in_language(language) if called_off else ""
-    return {"waiting": False, "applied": False, "event_cancelled": called_off, "reason": reason}
+    held_until = "" if called_off else dates.at_clock(_START - _DAY, language=language)
+    return {
+        "waiting": False,
+        "applied": False,
+        "event_cancelled": called_off,
+        "reason": reason,
+        "held_until": held_until,
+    }
 
 
 def draft(kind: str, language: Language, extra: Mapping[str, Json], *, method: str = "") -> Draft:

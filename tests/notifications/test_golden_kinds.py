@@ -102,6 +102,7 @@ CASES = [
         facts={**STILL, **ON_SITE, "place_changed": True, "title_changed": True, "changeable": False},
     ),
     Case(kind="changed", name="waiting", facts={"waiting": True, "position": THIRD, "tells_link": False}),
+    Case(kind="cancelled_by_attendee", name="after_the_start", facts={"held_until": ""}),
     Case(kind="cancelled_by_attendee", name="waiting", facts={"waiting": True, "others": []}),
     Case(kind="cancelled_by_organiser", name="place", facts={"event_cancelled": False, "reason": ""}),
     Case(

@@ -71,6 +71,12 @@ def test_calendars_follow_a_cancellation_and_a_promotion(full: EventSeries, noon
     assert new["UID"] != sent["UID"]
 
 
+def test_the_mail_says_until_when_the_place_can_be_taken_back(full: EventSeries, noon: datetime) -> None:
+    cancel(registration=registration(AINO, day(full)), by=BY.ATTENDEE, at=noon)
+
+    assert mail(AINO, "cancelled_by_attendee").context["held_until"] == "klo 14.10"
+
+
 def test_the_lowest_waiting_number_is_next(mornings: EventSeries, noon: datetime) -> None:
     people = [somebody(number) for number in range(7)]
     for person in people:
