@@ -1,6 +1,6 @@
 """Those who registered to a series, a person on each row, as the desk lists them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,12 +53,19 @@ def people(series: EventSeries, filters: RegistrationFilters) -> QuerySet[Attend
     return rows.order_by("name", "pk")
 
 
-def rows_of(attendees: Sequence[Attendee], *, at: datetime) -> list[Row]:
-    """Put together one page of the list; the number of questions does not grow with the rows."""
-    own = Registration.objects.select_related("event__series").order_by("event__starts_at", "pk")
+def rows_of(attendees: Sequence[Attendee], *, events: Iterable[Event], at: datetime) -> list[Row]:
+    """Put together one page of the list; the number of questions does not grow with the rows.
+
+    ``events`` are all those of the series: each is read once, not again for every place in it.
+    """
+    own = Registration.objects.order_by("event__starts_at", "pk")
     ids = [attendee.pk for attendee in attendees]
     whole = Attendee.objects.filter(pk__in=ids).select_related("municipality").order_by("name", "pk")
     loaded = list(whole.prefetch_related(Prefetch("registrations", queryset=own, to_attr="own")))
+    by_pk = {event.pk: event for event in events}
+    for attendee in loaded:
+        for row in attendee.own:  # type: ignore[attr-defined]  # prefetched above
+            row.event = by_pk[row.event_id]
     subjects = [f"attendee:{pk}" for pk in ids]
     subjects += [f"registration:{row.pk}" for attendee in loaded for row in _own(attendee)]
     told = latest_for(subjects, at=at)
