@@ -64,7 +64,7 @@ def rows_of(attendees: Sequence[Attendee], *, events: Iterable[Event], at: datet
     loaded = list(whole.prefetch_related(Prefetch("registrations", queryset=own, to_attr="own")))
     by_pk = {event.pk: event for event in events}
     for attendee in loaded:
-        for row in attendee.own:  # type: ignore[attr-defined]  # prefetched above
+        for row in attendee.own:
             row.event = by_pk[row.event_id]
     subjects = [f"attendee:{pk}" for pk in ids]
     subjects += [f"registration:{row.pk}" for attendee in loaded for row in _own(attendee)]
