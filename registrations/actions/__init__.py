@@ -13,6 +13,7 @@ from registrations.actions.registering import register
 from registrations.actions.selecting import decide
 from registrations.actions.tending import tend
 from registrations.actions.tickets import forget_spent_tickets, spend_ticket
+from registrations.actions.transferring import give_place, pass_on
 from registrations.rules import Person
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "decline",
     "extend_offer",
     "forget_spent_tickets",
+    "give_place",
     "invite",
     "join",
     "make_codes",
@@ -39,6 +41,7 @@ __all__ = [
     "move_in_line",
     "new_series_from_template",
     "open_registration",
+    "pass_on",
     "register",
     "restore",
     "revoke",

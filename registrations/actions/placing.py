@@ -175,6 +175,30 @@ def give_up(
     return seated
 
 
+def write_down(attendee: Attendee, *, event: Event, at: datetime) -> Registration:
+    """Write down a row that nobody's place is yet, before any quota is held; see ``insert`` for why."""
+    return Registration.objects.create(
+        attendee=attendee, event=event, state=State.CANCELLED, registered_at=at, state_changed_at=at
+    )
+
+
+def hand_over(giver: Registration, *, to: Registration, at: datetime) -> int:
+    """Let the place of one person be another's; the caller holds the quota.
+
+    ``taken`` stays as it is, so nobody else can get in between. What the receiver was offered, or gave up a
+    moment ago and could take back, is a place too many: it comes free, and the number of those is returned.
+    """
+    own = Registration.objects.filter(attendee=to.attendee_id, event=to.event_id, held=True)
+    spare = own.update(held=False) + (to.state == State.OFFERED)
+    giver.state, giver.cancelled_by = State.CANCELLED, By.TRANSFER
+    to.state, to.cancelled_by = State.CONFIRMED, By.NOBODY
+    giver.state_changed_at = to.state_changed_at = at
+    Registration.objects.bulk_update([giver, to], ["state", "cancelled_by", "state_changed_at"])
+    if spare:
+        _free(to.event_id, spare)
+    return spare
+
+
 def release(event_ids: Iterable[int], *, at: datetime | None = None) -> int:
     """Free the held places whose time is over (without ``at``, all of them); the caller holds the quotas.
 

@@ -14,6 +14,7 @@ from registrations.api.views import (
     organiser,
     own,
     public,
+    transfers,
 )
 
 urlpatterns = [
@@ -23,9 +24,11 @@ urlpatterns = [
     path("registration/offers/<slug:event>/accept/", offers.AcceptOffer.as_view()),
     path("registration/offers/<slug:event>/decline/", offers.DeclineOffer.as_view()),
     path("registration/places/<slug:event>/restore/", offers.RestorePlace.as_view()),
+    path("registration/places/<slug:event>/transfer/", transfers.GivePlace.as_view()),
     path("registration/", own.OwnRegistration.as_view()),
     path("organiser/registrations/", organiser.RegistrationList.as_view()),
     path("organiser/registrations/<int:pk>/cancel/", organiser.CancelRegistration.as_view()),
+    path("organiser/registrations/<int:pk>/transfer/", transfers.PassPlaceOn.as_view()),
     path("organiser/registrations/<int:pk>/attendance/", organiser.MarkAttendance.as_view()),
     path("organiser/exports/", exports.Exports.as_view()),
     path("organiser/exports/<int:pk>/", exports.OneExport.as_view()),

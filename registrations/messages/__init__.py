@@ -24,6 +24,7 @@ from registrations.messages.kinds import (
     OVERTAKEN,
     REMINDER,
 )
+from registrations.messages.transfers import place_given, place_not_needed, place_received
 
 __all__ = [
     "CANCELLED_BY_ATTENDEE",
@@ -44,6 +45,9 @@ __all__ = [
     "offers",
     "offers_ended",
     "outcomes",
+    "place_given",
+    "place_not_needed",
+    "place_received",
     "promotions",
     "reminders",
     "subject_of",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from backend.core.i18n import Language
 from notifications.drafts import Draft
 from notifications.kinds import Kind, Lane, Policy
-from registrations.messages import kinds, samples, samples_modes
+from registrations.messages import kinds, samples, samples_modes, samples_transfers
 
 
 def _kind(key: str, sample: Callable[[Language], Draft], *, lane: Lane = Lane.URGENT) -> Kind:
@@ -37,4 +37,7 @@ KINDS = (
     _kind(kinds.CHOSEN, samples_modes.chosen),
     _kind(kinds.NOT_CHOSEN, samples_modes.not_chosen),
     _kind(kinds.RESERVE, samples_modes.reserve),
+    _kind(kinds.PLACE_GIVEN, samples_transfers.place_given),
+    _kind(kinds.PLACE_RECEIVED, samples_transfers.place_received),
+    _kind(kinds.PLACE_NOT_NEEDED, samples_transfers.place_not_needed),
 )

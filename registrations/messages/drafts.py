@@ -29,6 +29,7 @@ from registrations.models import Attendee, Registration
 
 type Facts = Mapping[str, Json]
 
+NOTHING_MORE: Facts = {}
 _FLAGS = ("moved", "start_moved", "place_changed", "title_changed")
 LINK_AGAIN_AFTER = timedelta(minutes=5)
 
@@ -91,10 +92,16 @@ def decisions(registrations: Sequence[Registration], *, at: datetime) -> list[Dr
     return drafts + reminders(registrations, situation=situation, at=at)
 
 
-def promotions(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
-    """Tell those who waited that they have a place now."""
+def promotions(
+    registrations: Sequence[Registration],
+    *,
+    at: datetime,
+    kind: str = kinds.PROMOTED,
+    extra: Facts = NOTHING_MORE,
+) -> list[Draft]:
+    """Tell those who waited that they have a place now; another ``kind`` tells how else they came to it."""
     situation = Situation.of(registrations)
-    drafts = [_draft(kinds.PROMOTED, row, situation=situation, at=at) for row in registrations]
+    drafts = [_draft(kind, row, situation=situation, at=at, extra=extra) for row in registrations]
     return drafts + reminders(registrations, situation=situation, at=at)
 
 

@@ -37,6 +37,7 @@ class Registration(models.Model):
         ORGANISER = "organiser", _("organiser")
         EVENT = "event", _("the event was called off")
         TIME = "time", _("the offer ran out")
+        TRANSFER = "transfer", _("given to a colleague")
 
     class Came(models.TextChoices):
         """How it is known that somebody came or stayed away."""

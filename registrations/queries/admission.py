@@ -34,6 +34,12 @@ def groups_of(key: str, *, among: Collection[int]) -> set[int]:
     return set(rows.values_list("group", flat=True))
 
 
+def belongs_by_domain(key: str, *, group: int) -> bool:
+    """Tell whether an address is of one of the group's domains; who is listed by name does not count."""
+    _address, *domains = names_of(key)
+    return GroupMember.objects.filter(group=group, who__in=domains).exists()
+
+
 def groups_by_address(group_ids: Iterable[int]) -> set[int]:
     """Tell which of these groups list people by their addresses, so that a refusal would tell on them."""
     rows = GroupMember.objects.filter(group__in=list(group_ids), who__contains="@")

@@ -14,6 +14,7 @@ from notifications.rendering import sample
 EXPECTED = {
     "confirmation", "waiting", "promoted", "offer", "offer_ended", "changed",
     "cancelled_by_attendee", "cancelled_by_organiser",
+    "place_given", "place_received", "place_not_needed",
     "reminder", "manage_link", "survey", "practice_receipt", "review_result",
 }  # fmt: skip
 _EXPRESSION = re.compile(r"\{\{\s*([\w.]+)|\{%\s*(?:if|elif|for \w+ in|with)\s+([^%]+)%\}")

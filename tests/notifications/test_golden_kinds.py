@@ -110,6 +110,13 @@ CASES = [
         name="waiting",
         facts={"event_cancelled": False, "reason": "", "waiting": True},
     ),
+    Case(kind="place_given", name="by_organiser", facts={"own_deed": False, "others": []}),
+    Case(
+        kind="place_received",
+        name="rewritten",  # the event moved before the first mail left
+        facts={**ON_SITE, "giver": "", "changeable": False, "reminded": False, "programme": []},
+        links=AT_THE_DOOR,
+    ),
     Case(kind="manage_link", name="asked", facts={"again": False, "wanted": []}),
     Case(kind="survey", name="afternoon", facts={"morning": False}),
     Case(

@@ -71,6 +71,15 @@ GOLDEN = {
     ("reserve", "fi"): "Varasijalla (3.): ti 13.4. Lähiluonnon saavutettavuus",
     ("reserve", "sv"): "På reservplats (nr 3): ti 13.4 Närnaturens tillgänglighet",
     ("reserve", "en"): "On the reserve (3rd): Tue 13 Apr Accessibility of nearby…",
+    ("place_given", "fi"): "Annoit paikkasi: ti 13.4. Lähiluonnon saavutettavuus",
+    ("place_given", "sv"): "Du gav din plats: ti 13.4 Närnaturens tillgänglighet",
+    ("place_given", "en"): "You gave your place: Tue 13 Apr Accessibility of nearby…",
+    ("place_received", "fi"): "Sait työkaverin paikan: ti 13.4. klo 8.30 Lähiluonnon…",
+    ("place_received", "sv"): "Du fick en kollegas plats: ti 13.4 kl. 8.30 Närnaturens…",
+    ("place_received", "en"): "A colleague gave you a place: Tue 13 Apr 8.30…",
+    ("place_not_needed", "fi"): "Sinulla on jo paikka: ti 13.4. Lähiluonnon saavutettavuus",
+    ("place_not_needed", "sv"): "Du har redan en plats: ti 13.4 Närnaturens tillgänglighet",
+    ("place_not_needed", "en"): "You have a place already: Tue 13 Apr Accessibility of…",
 }
 
 FIRST_WORDS = {
@@ -125,6 +134,15 @@ FIRST_WORDS = {
     ("reserve", "fi"): "Olet varasijalla",
     ("reserve", "sv"): "Du är på reservplats",
     ("reserve", "en"): "You are on the reserve",
+    ("place_given", "fi"): "Et ole enää mukana: annoit työkaverille paikkasi",
+    ("place_given", "sv"): "Du är inte längre med: du gav en kollega din plats",
+    ("place_given", "en"): "You are no longer in: you gave a colleague your place",
+    ("place_received", "fi"): "Olet nyt mukana: Veera Esimerkki antoi sinulle paikkansa",
+    ("place_received", "sv"): "Nu är du med: Veera Esimerkki gav dig sin plats",
+    ("place_received", "en"): "You are in now: Veera Esimerkki gave you their place",
+    ("place_not_needed", "fi"): "Sinulla on jo paikka tapahtumassa",
+    ("place_not_needed", "sv"): "Du har redan en plats på",
+    ("place_not_needed", "en"): "You have a place already at",
 }
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)

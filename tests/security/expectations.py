@@ -80,6 +80,7 @@ api/v1/stories/                                     GET public
 api/v1/registration/offers/<slug:event>/accept/     POST manage-link
 api/v1/registration/offers/<slug:event>/decline/    POST manage-link
 api/v1/registration/places/<slug:event>/restore/    POST manage-link
+api/v1/registration/places/<slug:event>/transfer/   POST manage-link
 api/v1/registration/                                GET manage-link  PATCH manage-link  DELETE manage-link
 api/v1/survey/                                      GET survey-link  POST survey-link
 api/v1/practice-draft/                              GET draft-link  PATCH draft-link
@@ -109,6 +110,7 @@ api/v1/organiser/speakers/                          GET api-looks
 api/v1/organiser/speakers/<int:pk>/                 GET api-look  PATCH api-change
 api/v1/organiser/registrations/                     GET api-looks
 api/v1/organiser/registrations/<int:pk>/cancel/     POST api-change
+api/v1/organiser/registrations/<int:pk>/transfer/   POST api-change
 api/v1/organiser/registrations/<int:pk>/attendance/ POST api-change
 api/v1/organiser/exports/                           POST api-changes
 api/v1/organiser/exports/<int:pk>/                  GET api-mine
@@ -167,6 +169,7 @@ desk:messages                                       GET desk-look
 desk:message                                        GET desk-look
 desk:attendee                                       GET desk-look
 desk:registration-cancel                            GET desk-change  POST desk-change
+desk:registration-give                              GET desk-change  POST desk-change
 desk:registration-mark                              POST desk-change
 desk:event                                          GET desk-look
 desk:event-edit                                     GET desk-change  POST desk-change
@@ -208,6 +211,7 @@ personal:answers                                    GET by-token  POST by-token
 personal:cancel_all                                 GET by-token  POST by-token
 personal:cancel                                     GET by-token  POST by-token
 personal:offer                                      GET by-token  POST by-token
+personal:give                                       GET by-token  POST by-token
 personal:restore                                    POST by-token
 personal:language                                   POST by-token
 personal:certificate                                GET by-token

@@ -9,6 +9,7 @@ from notifications.models import Message
 from registrations.actions import (
     cancel,
     decide,
+    give_place,
     invite,
     register,
     send_manage_link,
@@ -39,6 +40,7 @@ def every_kind(house: House, *, at: datetime) -> dict[str, Message]:
     applied, offered = house.series.events.select_related("series")[2:4]
     _choose_among_applicants(house, applied, at=at)
     _offer(house, offered, at=at)
+    _give_places(house, at=at)
     _let_members_in(house, offered, at=at)
     return {message.kind: message for message in Message.objects.order_by("-pk")}
 
@@ -79,6 +81,13 @@ def _offer(house: House, event: Event, *, at: datetime) -> None:
     )
     set_capacity(event=event, capacity=2, at=at, actor=organiser)
     tend(at=at + timedelta(hours=5))
+
+
+def _give_places(house: House, *, at: datetime) -> None:
+    """Give a place to somebody new, and one to somebody who has a place already."""
+    for giver, receiver in (("b", "olivia"), ("a", "olivia")):
+        to = Person(name=f"{receiver.title()} Esimerkki", email=f"{receiver}@example.org")
+        give_place(attendee=house.attendees[giver], event=house.event, to=to, at=at)
 
 
 def _let_members_in(house: House, event: Event, *, at: datetime) -> None:

@@ -20,6 +20,7 @@ from web.desk.views import (
     selection,
     series,
     surveys,
+    transfers,
 )
 
 app_name = "desk"
@@ -59,6 +60,7 @@ urlpatterns = [
     path("messages/<int:pk>/", messages.message, name="message"),
     path("people/<int:pk>/", people.attendee, name="attendee"),
     path("registrations/<int:pk>/cancel/", people.cancel, name="registration-cancel"),
+    path("registrations/<int:pk>/give/", transfers.give, name="registration-give"),
     path("registrations/<int:pk>/attendance/", people.mark, name="registration-mark"),
     path("events/<int:pk>/", events.event, name="event"),
     path("events/<int:pk>/edit/", events.edit, name="event-edit"),

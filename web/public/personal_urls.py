@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from web.public.views import answers, attendee, certificates, drafts, front, joining, mailbox, offers, surveys
+from web.public.views import (
+    answers,
+    attendee,
+    certificates,
+    drafts,
+    front,
+    joining,
+    mailbox,
+    offers,
+    surveys,
+    transfers,
+)
 
 app_name = "personal"
 
@@ -14,6 +25,7 @@ urlpatterns = [
     path("r/<slug:token>/peru/", attendee.cancel_all, name="cancel_all"),
     path("r/<slug:token>/peru/<slug:event>/", attendee.cancel, name="cancel"),
     path("r/<slug:token>/tarjous/<slug:event>/", offers.offer, name="offer"),
+    path("r/<slug:token>/anna/<slug:event>/", transfers.give, name="give"),
     path("r/<slug:token>/palauta/<slug:event>/", offers.restore, name="restore"),
     path("r/<slug:token>/kieli/", attendee.language, name="language"),
     path("r/<slug:token>/todistus/<slug:event>/", certificates.own, name="certificate"),

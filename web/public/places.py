@@ -12,7 +12,7 @@ from backend.core.i18n import current
 from events.models import Event
 from registrations.models import Registration
 from registrations.queries import Place
-from registrations.rules import WHY_WAITING, joining_opens_at, own_deadline, reminder_at
+from registrations.rules import WHY_WAITING, attendees_may_give, joining_opens_at, own_deadline, reminder_at
 from surveys.models import Invitation
 from web.public.days import Day, days_of
 from web.public.signs import Sign, mail_sign, place_sign
@@ -33,6 +33,7 @@ class OwnPlace:
     certificate: str = ""
     survey: str = ""
     cancellable: bool = False
+    giveable: bool = False  # may be given to a colleague here
     why: str = ""  # they wait and have not been called
     offer_until: str = ""  # an offer waits for an answer
     restorable_until: str = ""  # cancelled a moment ago
@@ -66,6 +67,7 @@ def _own(place: Place, day: Day, *, surveys: Mapping[int, str], at: datetime) ->
         link_note=note,
         survey=surveys.get(registration.pk, ""),
         cancellable=registration.state in Registration.ACTIVE and at < _own_deadline(registration, event),
+        giveable=confirmed and _may_give(registration, event, at=at),
         why=str(WHY_WAITING[place.why]) if place.why else "",
         offer_until=_moment(place.offered_until(at=at), event),
         restorable_until=_clock(place.restorable_until(at=at), event),
@@ -96,6 +98,15 @@ def _at_a_door(event: Event, *, at: datetime) -> bool:
 
 def _own_deadline(registration: Registration, event: Event) -> datetime:
     return own_deadline(_closes_at(event), exception=registration.attendee.may_change_until)
+
+
+def _may_give(registration: Registration, event: Event, *, at: datetime) -> bool:
+    """Tell whether the person may pass a confirmed place on; where the organiser chooses, only they may."""
+    quota = getattr(event, "quota", None)
+    in_time = at < min(_own_deadline(registration, event), event.ends_at)
+    if quota is None or registration.attended is not None:
+        return False
+    return in_time and attendees_may_give(quota.mode)
 
 
 def _moment(moment: datetime | None, event: Event) -> str:

@@ -18,7 +18,6 @@ from registrations.api import serializers
 from registrations.api.authentication import ManageLink
 from registrations.api.permissions import HoldsManageLink
 from registrations.api.views.own import holder, shown
-from registrations.models import Registration
 
 _ANSWERS: dict[Any, Any] = {200: serializers.OwnRegistrationSerializer, **problems(401, 404, 410, 422)}
 _TAGS = ["own registration"]
@@ -30,7 +29,7 @@ class OwnPlaceDoor(APIView):
     authentication_classes = [ManageLink]
     permission_classes = [HoldsManageLink]
 
-    def do(self, request: Request, event: str, deed: Callable[..., Registration]) -> Response:
+    def do(self, request: Request, event: str, deed: Callable[..., object]) -> Response:
         """Do it, and show how everything stands afterwards."""
         attendee = holder(request)
         found = Event.objects.filter(registrations__attendee=attendee, slug=event).first()
