@@ -76,7 +76,7 @@ GOLDEN = {
     ("place_given", "en"): "You gave your place: Tue 13 Apr Accessibility of nearby…",
     ("place_received", "fi"): "Sait työkaverin paikan: ti 13.4. klo 8.30 Lähiluonnon…",
     ("place_received", "sv"): "Du fick en kollegas plats: ti 13.4 kl. 8.30 Närnaturens…",
-    ("place_received", "en"): "A colleague gave you a place: Tue 13 Apr 8.30…",
+    ("place_received", "en"): "A colleague gave you a place: Tue 13 Apr 8.30 Accessibility…",
     ("place_not_needed", "fi"): "Sinulla on jo paikka: ti 13.4. Lähiluonnon saavutettavuus",
     ("place_not_needed", "sv"): "Du har redan en plats: ti 13.4 Närnaturens tillgänglighet",
     ("place_not_needed", "en"): "You have a place already: Tue 13 Apr Accessibility of…",

@@ -1,8 +1,12 @@
 """What an organiser types about somebody who gets another person's place."""
 
+from typing import Any
+
 from django import forms
 
+from backend.core.errors import Refusal
 from backend.core.i18n import LANGUAGE_CHOICES, _
+from registrations import rules
 from web.desk.forms.base import DeskForm, OneLine
 
 
@@ -23,3 +27,22 @@ class ReceiverForm(DeskForm):
         max_length=500,
         help_text=_("Kept in the history, not mailed. Leave names and illnesses out."),
     )
+
+    def __init__(self, *args: Any, giver_email: str, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, **kwargs)
+        self.giver_email = giver_email
+
+    @property
+    def person(self) -> rules.Person:
+        """Give the receiver as typed."""
+        return rules.Person(
+            **{name: self.cleaned_data.get(name, "") for name in ("name", "email", "language")}
+        )
+
+    def clean(self) -> None:
+        """Say at once what the rules would refuse, before the page that tells who gets what."""
+        super().clean()
+        try:
+            rules.clean_receiver(self.person, giver_email=self.giver_email)
+        except Refusal as no:
+            self.say(no)

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 
 from registrations import actions
 from registrations.models import Registration
-from registrations.rules import Person
 from web.desk.access import desk_page, person, the_registration
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.transfers import ReceiverForm
@@ -21,11 +20,10 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     row = the_registration(request, pk)
 
     def save(form: ReceiverForm) -> str:
-        typed = form.cleaned_data
         actions.pass_on(
             registration=row,
-            to=Person(name=typed["name"], email=typed["email"], language=typed["language"]),
-            reason=typed["reason"],
+            to=form.person,
+            reason=form.cleaned_data["reason"],
             at=timezone.now(),
             actor=person(request),
         )
@@ -35,7 +33,11 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     change = Change(
         title=_("Give the place to somebody else"),
         intro=f"{row.attendee.name}: {row.event.title}",
-        form=ReceiverForm(request.POST or None, initial={"language": row.attendee.language}),
+        form=ReceiverForm(
+            request.POST or None,
+            giver_email=row.attendee.email,
+            initial={"language": row.attendee.language},
+        ),
         preview=lambda form: Preview(effects=_effects(row, form), button=_("Give the place"), danger=True),
         save=save,
         then=address,
