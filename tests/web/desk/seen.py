@@ -39,13 +39,13 @@ def happens(response: Page) -> list[str]:
     ]
 
 
-def preview(client: Client, name: str, *args: object, **typed: object) -> list[str]:
+def preview(client: Client, name: str, /, *args: object, **typed: object) -> list[str]:
     response = client.post(reverse(f"desk:{name}", args=args), {**typed, "step": "preview"})
     assert response.status_code == 200
     return happens(response)
 
 
-def save(client: Client, name: str, *args: object, **typed: object) -> str:
+def save(client: Client, name: str, /, *args: object, **typed: object) -> str:
     """Press the last button and read the sentence at the top of the next page."""
     response = client.post(reverse(f"desk:{name}", args=args), {**typed, "step": "save"})
     assert response.status_code == 303, text(response)
