@@ -1,7 +1,7 @@
 """Places that change hands at the same moment: one of the deeds counts, and no place is free in between."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -67,8 +67,10 @@ def test_one_place_given_to_many_at_once_goes_to_one(crowd: EventSeries, noon: d
 def test_every_place_changes_hands_while_others_wait_and_none_of_them_gets_in(
     crowd: EventSeries, noon: datetime
 ) -> None:
-    deeds = [partial(give, crowd, number, 100 + number, at=noon) for number in range(10)]
-    watch = [partial(tend, at=noon)] * 5
+    deeds: list[Callable[[], object]] = [
+        partial(give, crowd, number, 100 + number, at=noon) for number in range(10)
+    ]
+    watch: list[Callable[[], object]] = [partial(tend, at=noon)] * 5
 
     answers = together([*deeds, *watch])
 
