@@ -15,6 +15,7 @@ from tests.security.world import House
 OF_EACH = 40  # bodies for each operation, spread evenly over all that could be made
 OWNERS = {
     "/api/v1/registration/": "manage",
+    "/api/v1/registration/places/{event}/transfer/": "manage",
     "/api/v1/survey/": "survey",
     "/api/v1/practice-draft/": "draft",
     "/api/v1/practice-draft/submit/": "draft",
@@ -81,6 +82,7 @@ def _client(one: Operation, clients: dict[str, Client]) -> Client:
 def _address(one: Operation, house: House) -> str:
     known = {
         "events": (house.event.pk, house.event.slug),
+        "places": (0, house.event.slug),
         "series": (house.series.pk, house.series.slug),
         "sessions": (house.session.pk, ""),
         "speakers": (house.session.parts.get().speaker_id, ""),
