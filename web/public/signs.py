@@ -116,7 +116,7 @@ _PLACES: dict[str, tuple[Promise, str]] = {
 _CANCELLED: dict[str, tuple[Promise, str]] = {
     _BY.EVENT: (gettext_lazy("The event was called off"), "danger"),
     _BY.ORGANISER: (gettext_lazy("Cancelled by the organiser"), ""),
-    _BY.TRANSFER: (gettext_lazy("You gave your place to a colleague"), ""),
+    _BY.TRANSFER: (gettext_lazy("Your place was given to a colleague"), ""),
 }
 
 
