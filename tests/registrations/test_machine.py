@@ -23,10 +23,10 @@ NOON = datetime.fromisoformat("2027-03-01T12:00:00+00:00")
 BY = Registration.CancelledBy
 PEOPLE = st.integers(0, 6)
 TOLD = {  # each change of state is told by one of these; declining is answered on the page
-    "confirmed": {"confirmation", "promoted"},
+    "confirmed": {"confirmation", "promoted", "place_received"},
     "waiting": {"waiting"},
     "offered": {"offer"},
-    "cancelled": {"cancelled_by_attendee", "cancelled_by_organiser"},
+    "cancelled": {"cancelled_by_attendee", "cancelled_by_organiser", "place_given"},
 }
 
 
@@ -86,6 +86,19 @@ class Places(RuleBasedStateMachine):
         if one := self._of(number):
             with suppress(Refusal):
                 deed(attendee=one, event=self.event, at=self.at)  # type: ignore[operator]  # one of three actions
+
+    @rule(number=PEOPLE, to=PEOPLE, by_organiser=st.booleans())
+    def give_to_a_colleague(self, number: int, to: int, by_organiser: bool) -> None:  # noqa: FBT001 - drawn by name
+        waiting = self._rows(state="waiting")
+        for row in self._rows(attendee__email=somebody(number).email)[-1:]:
+            with suppress(Refusal):
+                if by_organiser:
+                    actions.pass_on(registration=row, to=somebody(to), at=self.at, actor=None)
+                else:
+                    actions.give_place(attendee=row.attendee, event=self.event, to=somebody(to), at=self.at)
+        for row in waiting:  # a colleague gave them a place: the line has not called them
+            if Message.objects.filter(subject=f"registration:{row.pk}", kind="place_received").exists():
+                self.states.pop(row.pk, None)
 
     @rule(minutes=st.sampled_from([1, 9, 10, 60, 119, 120]))
     def time_passes(self, minutes: int) -> None:

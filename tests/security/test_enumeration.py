@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from registrations.models import Attendee
+from tests.security.matrix import undone
 from tests.security.world import House
 
 MASKS = (
@@ -87,6 +88,39 @@ def test_registering_through_the_api(known: House) -> None:
 
     assert there == not_there
     assert there[0] == 201
+
+
+def test_giving_a_place_away_on_the_page(known: House) -> None:
+    """A colleague who has a place already is told so by mail; whoever gives theirs learns nothing."""
+    giver = known.attendees["b"]
+    where = f"/r/{giver.token}/anna/{known.event.slug}/"
+
+    def ask(email: str) -> Any:  # noqa: ANN401 - the test client's own answer
+        typed = {"name": "Aino Esimerkki", "email": email, "language": "fi"}
+        client = Client()
+        with undone():
+            client.post(where, {**typed, "step": "look"})
+            return client.post(where, {**typed, "step": "save"}, follow=True)
+
+    there, not_there = both(known, ask)
+
+    assert there == not_there
+    assert "Paikkasi on annettu työkaverille" in there[1]
+
+
+def test_giving_a_place_away_through_the_api(known: House) -> None:
+    client = Client(headers={"authorization": f"Vipu-Link {known.attendees['b'].token}"})
+    where = f"/api/v1/registration/places/{known.event.slug}/transfer/"
+
+    def ask(email: str) -> Any:  # noqa: ANN401 - the test client's own answer
+        body = {"name": "Aino Esimerkki", "email": email}
+        with undone():
+            return client.post(where, json.dumps(body), content_type="application/json")
+
+    there, not_there = both(known, ask)
+
+    assert there == not_there
+    assert there[0] == 200
 
 
 @pytest.mark.parametrize("where", ["login/", "password/reset/"])
