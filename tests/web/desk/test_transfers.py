@@ -66,6 +66,20 @@ def test_what_needs_correcting_is_told_before_the_page_that_tells_who_gets_what(
     }
 
 
+def test_nothing_typed_is_told_once_beside_each_field(
+    desk: Client, three: EventSeries, morning: Event
+) -> None:
+    row = registration(AINO, morning)
+
+    answer = desk.post(reverse(f"desk:{FORM}", args=[row.pk]), {"language": "fi", "step": "preview"})
+
+    assert problems(answer) == {
+        "id_name": "Enter your colleague's name.",
+        "id_email": "Enter an email address like name@example.fi.",
+    }
+    assert answer.content.decode().count('class="wrong"') == 2
+
+
 def test_a_receiver_who_has_a_place_is_told_beside_the_address(
     desk: Client, three: EventSeries, morning: Event
 ) -> None:

@@ -13,11 +13,13 @@ from web.desk.forms.base import DeskForm, OneLine
 class ReceiverForm(DeskForm):
     """Who gets the place, and why; what may be typed is decided by the rules that attendees meet too."""
 
-    name = OneLine(label=_("Name"), required=False, strip=False)
+    name = OneLine(
+        label=_("Name"), strip=False, error_messages={"required": _("Enter your colleague's name.")}
+    )
     email = OneLine(
         label=_("Email"),
-        required=False,
         strip=False,
+        error_messages={"required": _("Enter an email address like name@example.fi.")},
         widget=forms.EmailInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )
     language = forms.ChoiceField(label=_("Language of the mails"), choices=LANGUAGE_CHOICES)
@@ -45,4 +47,6 @@ class ReceiverForm(DeskForm):
         try:
             rules.clean_receiver(self.person, giver_email=self.giver_email)
         except Refusal as no:
-            self.say(no)
+            more = {name: said for name, said in no.fields.items() if name not in self.errors}
+            if more:
+                self.say(Refusal(no.sentence, fields=more))
