@@ -107,6 +107,7 @@ def save_group(
     if not name or len(name) > NAME_LIMIT:
         sentence = _("Give the group a name of at most 200 characters.")
         raise rules.Invalid(sentence, fields={"name": [sentence]})
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)  # one name at a time
     same = MemberGroup.objects.filter(organisation=organisation, name=name).first()
     if same is not None and same != group:
         sentence = _("There is a group with this name already.")

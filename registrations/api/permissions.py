@@ -25,6 +25,14 @@ class SeesPeople(BasePermission):
         return organisations_where(request.user, roles=roles_for(request), token=token_of(request)).exists()
 
 
+class Organises(BasePermission):
+    """Organisers and administrators only, for reading too: what is read there opens doors or names people."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Ask for the role."""
+        return organisations_where(request.user, roles=ORGANISES, token=token_of(request)).exists()
+
+
 def roles_for(request: Request) -> Roles:
     """Name the roles within which this request may reach a row."""
     return LOOKS if request.method in SAFE_METHODS else ORGANISES

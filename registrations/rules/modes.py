@@ -1,7 +1,7 @@
 """Who may come to an event: what each mode asks for, and what is written of people who are let in."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from backend.core.errors import Refusal, Sentence
@@ -102,10 +102,18 @@ class Invited:
 
 def invited_in(typed: str) -> list[Invited]:
     """Read a list of people, a line for each: an address, "Name <address>" or a name and an address."""
+    return _invited((number, *_name_and_address(line)) for number, line in _numbered(typed.splitlines()))
+
+
+def invited_of(people: Sequence[Invited]) -> list[Invited]:
+    """Check people who came one by one; the problems name each by its number."""
+    return _invited((number, one.name, one.email) for number, one in enumerate(people, start=1))
+
+
+def _invited(people: Iterable[tuple[int, str, str]]) -> list[Invited]:
     found: list[Invited] = []
     problems: list[Sentence] = []
-    for number, line in _lines(typed):
-        name, address = _name_and_address(line)
+    for number, name, address in people:
         problem = _line_problem(name, address)
         if problem is not None:
             problems.append(_at_line(number, problem))
@@ -120,9 +128,14 @@ def invited_in(typed: str) -> list[Invited]:
 
 def members_in(typed: str) -> list[str]:
     """Read who belongs to a group, a line for each: an address or a whole domain."""
+    return members_of(typed.splitlines())
+
+
+def members_of(lines: Sequence[str]) -> list[str]:
+    """Read who belongs to a group from a list: each an address or a whole domain."""
     found: list[str] = []
     problems: list[Sentence] = []
-    for number, line in _lines(typed):
+    for number, line in _numbered(lines):
         if "@" in line.strip("@ "):
             address = email_address(_name_and_address(line)[1])
             found.append(email_key(address) if address else "")
@@ -135,8 +148,8 @@ def members_in(typed: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _lines(typed: str) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(typed.splitlines()[: LINES_LIMIT + 1], start=1):
+def _numbered(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(lines[: LINES_LIMIT + 1], start=1):
         if line.strip():
             yield number, line.strip()
 

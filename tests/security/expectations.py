@@ -101,6 +101,12 @@ api/v1/organiser/registrations/<int:pk>/offer/      PUT api-change
 api/v1/organiser/events/<int:pk>/check-in/          GET api-look  POST api-change
 api/v1/organiser/events/<int:pk>/mode/              PUT api-change
 api/v1/organiser/events/<int:pk>/decisions/         POST api-change
+api/v1/organiser/events/<int:pk>/invitations/       GET api-change
+api/v1/organiser/events/<int:pk>/invitations/codes/ POST api-change
+api/v1/organiser/events/<int:pk>/invitations/people/ POST api-change
+api/v1/organiser/invitations/<int:pk>/revoke/       POST api-change
+api/v1/organiser/groups/                            GET api-changes  POST api-changes
+api/v1/organiser/groups/<int:pk>/                   GET api-change  PUT api-change
 api/v1/organiser/events/<int:pk>/programme/         GET api-look
 api/v1/organiser/events/<int:pk>/release/           POST api-change
 api/v1/organiser/sessions/                          GET api-looks  POST api-changes

@@ -91,6 +91,8 @@ def _address(one: Operation, house: House) -> str:
         "submissions": (house.submitted.pk, ""),
         "practices": (0, house.published.slug),
         "surveys": (0, house.held.slug),
+        "invitations": (house.event.invitation_codes.earliest("pk").pk, ""),
+        "groups": (house.organisation.member_groups.earliest("pk").pk, ""),
         "questions": (0, "why"),
         "consents": (0, "photos"),
     }

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from accounts.models import Organisation, User
 from accounts.policies import ORGANISES, organisations_where
 from backend.core.api import Pages
+from backend.core.errors import Sentence
 from backend.core.i18n import _
 from backend.core.shapes import problems
 from events.queries import event_for
@@ -193,7 +194,7 @@ class NewSeries(APIView):
         """Set up a series as a draft: events on consecutive weekdays, with places."""
         given = checked(serializers.NewSeriesSerializer, request.data)
         series = actions.new_series_from_template(
-            organisation=_organisation(request, given.get("organisation", "")),
+            organisation=own_organisation(request, given.get("organisation", "")),
             template=TEMPLATES[given["template"]],
             title=given["title"],
             first_day=given["first_day"],
@@ -205,12 +206,12 @@ class NewSeries(APIView):
         return Response(serializers.SeriesMadeSerializer(row).data, status=201)
 
 
-def _organisation(request: Request, slug: str) -> Organisation:
+def own_organisation(request: Request, slug: str, *, sentence: Sentence = "") -> Organisation:
     """Find the organisation that arranges; the only one, or the one that is named."""
     own = organisations_where(request.user, roles=ORGANISES, token=token_of(request))
     rows = list((own.filter(slug=slug) if slug else own).order_by("pk")[:2])
     if len(rows) != 1:
-        sentence = _("Name the organisation that arranges the series.")
+        sentence = sentence or _("Name the organisation that arranges the series.")
         raise rules.Invalid(sentence, fields={"organisation": [sentence]})
     return rows[0]
 
