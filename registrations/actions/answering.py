@@ -144,8 +144,7 @@ class OwnForm:
     @property
     def unanswered(self) -> bool:
         """Tell whether something that must be answered has not been: an event was added later."""
-        shown = rules.asked(self.form.asked, events=self.events, answers=self.answers)
-        return any(one.required and one.key not in self.answers for one in shown)
+        return rules.leaves_open(self.form.asked, events=self.events, answers=self.answers)
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ from registrations.messages.facts import (
     short_day,
 )
 from registrations.models import Attendee, Registration
+from registrations.queries.answers import still_to_answer
 
 type Facts = Mapping[str, Json]
 
@@ -56,17 +57,22 @@ def outcomes(
 ) -> list[Draft]:
     """Tell each place its confirmation with an invitation, each place in line its number.
 
-    ``registered_by`` names, for people whom a colleague brought along, the one who filled in the form.
+    ``registered_by`` names, for people whom a colleague brought along, the one who filled in the form; what
+    must be answered they are asked to answer themselves.
     """
     situation = Situation.of(registrations)
     brought = registered_by or {}
+    asks = still_to_answer([row for row in registrations if row.attendee_id in brought]) if brought else set()
     drafts = [
         _draft(
             _FIRST.get(row.state, kinds.CONFIRMATION),
             row,
             situation=situation,
             at=at,
-            extra={"registered_by": brought.get(row.attendee_id, "")},
+            extra={
+                "registered_by": brought.get(row.attendee_id, ""),
+                "asks": row.attendee_id in asks,
+            },
         )
         for row in registrations
     ]

@@ -89,6 +89,7 @@ def facts(
         **event_facts(event, language=language),
         "name": attendee.name,
         "registered_by": "",
+        "asks": False,
         "giver": "",
         "position": ordinal(position, language=language) if position else "",
         "tells_link": has_place and invitations.tells_link(event, at=read_at),

@@ -62,6 +62,7 @@ def _facts(language: Language) -> dict[str, Json]:
         **event_sample(0, language),
         "name": "Aino Esimerkki",
         "registered_by": "",
+        "asks": False,
         "giver": "",
         "position": "",
         "tells_link": True,

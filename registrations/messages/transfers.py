@@ -9,6 +9,7 @@ from registrations.messages import kinds
 from registrations.messages.drafts import LINK_AGAIN_AFTER, cancellations, promotions, subject_of
 from registrations.messages.facts import event_facts, manage_links, reader
 from registrations.models import Registration
+from registrations.queries.answers import still_to_answer
 
 
 def place_given(
@@ -36,7 +37,8 @@ def place_given(
 
 def place_received(registration: Registration, *, giver: str, at: datetime) -> list[Draft]:
     """Tell the receiver whose place they have now, with the invitation and the reminder that all get."""
-    return promotions([registration], kind=kinds.PLACE_RECEIVED, extra={"giver": giver}, at=at)
+    asks = bool(still_to_answer([registration]))
+    return promotions([registration], kind=kinds.PLACE_RECEIVED, extra={"giver": giver, "asks": asks}, at=at)
 
 
 def place_not_needed(registration: Registration, *, giver: str, at: datetime) -> Draft:

@@ -9,7 +9,8 @@ from backend.core.i18n import Text, _
 from backend.core.seals import BrokenSeal, unseal
 from events.models import Event
 from registrations.models import Answer, Consent, Option, ProtectedAnswer, Question, Registration
-from registrations.rules import Value
+from registrations.queries.questions import forms_of_series
+from registrations.rules import Value, leaves_open
 
 SEAL = "protected-answer"
 
@@ -49,6 +50,29 @@ def opened(sealed: dict[str, str]) -> dict[str, Value]:
 def own_answers(attendee_id: int) -> dict[str, Value]:
     """Give everything a person answered, for their own eyes."""
     return answers_of([attendee_id])[attendee_id] | protected_answers_of([attendee_id])[attendee_id]
+
+
+def still_to_answer(registrations: Collection[Registration]) -> set[int]:
+    """Find those among these people who have yet to answer something that must be answered.
+
+    Of sealed answers only the keys are read. The registrations come with their events.
+    """
+    forms = forms_of_series({row.event.series_id for row in registrations})
+    if not any(one.required for form in forms.values() for one in form.questions):
+        return set()
+    people = {row.attendee_id: row.event.series_id for row in registrations}
+    chosen: dict[int, set[str]] = {pk: set() for pk in people}
+    for row in registrations:
+        chosen[row.attendee_id].add(row.event.slug)
+    answers = answers_of(people)
+    sealed = ProtectedAnswer.objects.filter(attendee__in=list(people)).order_by()
+    for attendee, key in sealed.values_list("attendee", "question__key"):
+        answers[attendee][key] = ""
+    return {
+        pk
+        for pk, series in people.items()
+        if leaves_open(forms[series].asked, events=chosen[pk], answers=answers[pk])
+    }
 
 
 def consents_of(attendee_ids: Collection[int]) -> dict[int, list[Consent]]:

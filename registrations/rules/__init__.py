@@ -96,6 +96,7 @@ from registrations.rules.questions import (
     clean_answer,
     clean_answers,
     consents_problem,
+    leaves_open,
     missing_sentence,
     spoken,
 )
@@ -215,6 +216,7 @@ __all__ = [
     "is_likely_by_hand",
     "joining_opens_at",
     "key_too_long",
+    "leaves_open",
     "looks_like_code",
     "members_in",
     "members_of",

@@ -56,6 +56,12 @@ def asked(questions: Iterable[Asked], *, events: Collection[str], answers: Answe
     return [one for one in of_events if _is_shown(one, known=known, answers=answers)]
 
 
+def leaves_open(questions: Iterable[Asked], *, events: Collection[str], answers: Answers) -> bool:
+    """Tell whether something that must be answered has not been."""
+    shown = asked(questions, events=events, answers=answers)
+    return any(one.required and one.key not in answers for one in shown)
+
+
 def _is_shown(one: Asked, *, known: Collection[str], answers: Answers) -> bool:
     if not one.depends_on:
         return True

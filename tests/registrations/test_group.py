@@ -8,12 +8,14 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from events.models import EventSeries
 from notifications.models import Message
+from notifications.rendering import render
 from registrations import rules
 from registrations.actions import register
 from registrations.models import Attendee, Quota, Registration, Submission
 from registrations.queries import drift
 from registrations.rules import Person
 from tests import factories
+from tests.registrations.forms import question
 from tests.registrations.people import AINO, OLLI, VEERA, attendee, mail, sign_up, slugs, somebody, told
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,39 @@ def test_the_mail_to_a_colleague_says_who_registered_them(series: EventSeries, n
     assert mail(VEERA, "confirmation").context["registered_by"] == "Aino Esimerkki"
     assert mail(AINO, "confirmation").context["registered_by"] == ""
     assert attendee(VEERA).registered_by == attendee(AINO)
+
+
+def test_the_mail_asks_a_colleague_to_answer_what_must_be_answered(
+    series: EventSeries, noon: datetime
+) -> None:
+    question(series, "how", "one_of", options=("train", "bus"), required=True)
+    question(series, "allergies", special="diet")
+    register(
+        series=series,
+        person=AINO,
+        colleagues=[VEERA, OLLI],
+        events=slugs(series, 0),
+        answers={"how": "train"},
+        idempotency_key="one press",
+        at=noon,
+    )
+
+    asked = {
+        message.recipient: message.context["asks"] for message in Message.objects.exclude(kind="reminder")
+    }
+    assert asked == {AINO.email: False, VEERA.email: True, OLLI.email: True}
+    assert "linkistäsi" not in render(mail(AINO, "confirmation")).text
+    assert "Svara via din länk" in render(mail(VEERA, "confirmation")).text
+    assert "Answer them with your link" in render(mail(OLLI, "waiting")).text
+
+
+def test_what_may_be_answered_is_not_asked_for_by_mail(series: EventSeries, noon: datetime) -> None:
+    """Nor what only those must answer who answered something else before."""
+    how = question(series, "how", "one_of", options=("train", "bus"))
+    question(series, "stop", required=True, condition=how, condition_values=["bus"])
+    press(series, AINO, VEERA, at=noon)
+
+    assert not mail(VEERA, "confirmation").context["asks"]
 
 
 def test_a_colleague_is_of_the_same_organisation_unless_told_otherwise(
