@@ -68,6 +68,10 @@ REGISTERING = Crowd(
 # A form that comes back at once, or without its stamp, is more likely a machine's; a few of them hurt nobody.
 HASTY = Rate(tries=5, seconds=60)
 ASK_LINK = Limit(name="ask-link", network=Rate(tries=30, seconds=60), address=Rate(tries=3, seconds=300))
+# Writing to an address that somebody names: counted by the new address, and by who asks.
+NEW_ADDRESS = Limit(
+    name="new-address", network=Rate(tries=30, seconds=60), address=Rate(tries=3, seconds=300)
+)
 OPEN_LINK = Limit(name="open-link", network=Rate(tries=240, seconds=60), address=Rate(tries=240, seconds=60))
 
 

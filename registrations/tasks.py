@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from registrations.actions import exporting, forget_spent_tickets
+from registrations.actions.addressing import forget_asked_addresses
 from registrations.actions.retention import remove_protected
 from registrations.actions.tending import tend as tend_lines
 
@@ -20,8 +21,10 @@ def tend() -> None:
 
 @shared_task(name="registrations.remove_protected", ignore_result=True)
 def remove_protected_answers() -> None:
-    """Remove answers about diet and accessibility after their event; twice is no harm."""
-    remove_protected(at=timezone.now())
+    """Remove answers about diet and accessibility after their event, and addresses nobody confirmed."""
+    at = timezone.now()
+    remove_protected(at=at)
+    forget_asked_addresses(at=at)
 
 
 def nudge_export(export_id: int) -> None:

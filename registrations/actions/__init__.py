@@ -1,5 +1,6 @@
 """Everything that changes a registration: one function for each thing a person can do."""
 
+from registrations.actions.addressing import ask_new_address, confirm_new_address
 from registrations.actions.answering import OwnForm, change_answers, change_consents
 from registrations.actions.attending import CheckedIn, check_in, join, mark_attendance
 from registrations.actions.cancelling import cancel, cancel_all
@@ -23,12 +24,14 @@ __all__ = [
     "Person",
     "accept",
     "allow_changes",
+    "ask_new_address",
     "cancel",
     "cancel_all",
     "change",
     "change_answers",
     "change_consents",
     "check_in",
+    "confirm_new_address",
     "decide",
     "decline",
     "extend_offer",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from registrations.api.views import (
+    addressing,
     door,
     exports,
     form_editing,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("registration/offers/<slug:event>/decline/", offers.DeclineOffer.as_view()),
     path("registration/places/<slug:event>/restore/", offers.RestorePlace.as_view()),
     path("registration/places/<slug:event>/transfer/", transfers.GivePlace.as_view()),
+    path("registration/email/", addressing.NewAddress.as_view()),
     path("registration/", own.OwnRegistration.as_view()),
     path("organiser/registrations/", organiser.RegistrationList.as_view()),
     path("organiser/registrations/<int:pk>/cancel/", organiser.CancelRegistration.as_view()),

@@ -1,5 +1,6 @@
 """What is told to people about their registrations, and with which facts."""
 
+from registrations.messages.addresses import address_changed, address_in_use, anew, new_address
 from registrations.messages.doors import invitation_path, invitations_by_name, not_members
 from registrations.messages.drafts import (
     Change,
@@ -21,6 +22,8 @@ from registrations.messages.kinds import (
     FIRST_NEWS,
     INVITED,
     INVITES,
+    MANAGE_LINK,
+    NEW_ADDRESS,
     OVERTAKEN,
     REMINDER,
 )
@@ -32,15 +35,21 @@ __all__ = [
     "FIRST_NEWS",
     "INVITED",
     "INVITES",
+    "MANAGE_LINK",
+    "NEW_ADDRESS",
     "OVERTAKEN",
     "REMINDER",
     "Change",
+    "address_changed",
+    "address_in_use",
+    "anew",
     "cancellations",
     "changes",
     "decisions",
     "invitation_path",
     "invitations_by_name",
     "manage_link",
+    "new_address",
     "not_members",
     "offers",
     "offers_ended",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from backend.core.i18n import Language
 from notifications.drafts import Draft
 from notifications.kinds import Kind, Lane, Policy
-from registrations.messages import kinds, samples, samples_modes, samples_transfers
+from registrations.messages import kinds, samples, samples_addresses, samples_modes, samples_transfers
 
 
 def _kind(key: str, sample: Callable[[Language], Draft], *, lane: Lane = Lane.URGENT) -> Kind:
@@ -40,4 +40,7 @@ KINDS = (
     _kind(kinds.PLACE_GIVEN, samples_transfers.place_given),
     _kind(kinds.PLACE_RECEIVED, samples_transfers.place_received),
     _kind(kinds.PLACE_NOT_NEEDED, samples_transfers.place_not_needed),
+    _kind(kinds.NEW_ADDRESS, samples_addresses.new_address),
+    _kind(kinds.ADDRESS_IN_USE, samples_addresses.address_in_use),
+    _kind(kinds.ADDRESS_CHANGED, samples_addresses.address_changed),
 )

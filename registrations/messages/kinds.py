@@ -20,6 +20,9 @@ RESERVE = "reserve"
 PLACE_GIVEN = "place_given"
 PLACE_RECEIVED = "place_received"
 PLACE_NOT_NEEDED = "place_not_needed"
+NEW_ADDRESS = "new_address"
+ADDRESS_IN_USE = "address_in_use"
+ADDRESS_CHANGED = "address_changed"
 
 SELECTION = frozenset({APPLICATION_RECEIVED, SHORTLISTED, CHOSEN, NOT_CHOSEN, RESERVE})
 

@@ -11,7 +11,7 @@ from notifications.outbox import CalendarPart, Draft, Json, Link
 from registrations.messages import kinds
 from registrations.messages.facts import ordinal, short_day
 
-_START = datetime(2027, 4, 13, 5, 30, tzinfo=UTC)
+START = datetime(2027, 4, 13, 5, 30, tzinfo=UTC)
 _HOURS = timedelta(minutes=90)
 _DAY = timedelta(days=1)
 _SERIES = Text(
@@ -42,7 +42,7 @@ _REASON = Text(
 
 def event_sample(index: int, language: Language) -> dict[str, Json]:
     """What and when, of a made-up event."""
-    start = _START + index * _DAY
+    start = START + index * _DAY
     return {
         "series": _SERIES.in_language(language),
         "organisers": "Esimerkkijärjestäjä",
@@ -84,12 +84,12 @@ def _facts(language: Language) -> dict[str, Json]:
         ],
         "reminded": True,
         "changeable": True,
-        "deadline": dates.moment(_START - timedelta(hours=20, minutes=30), language=language),
+        "deadline": dates.moment(START - timedelta(hours=20, minutes=30), language=language),
     }
 
 
 def _changed(language: Language) -> dict[str, Json]:
-    old = _START - timedelta(minutes=30)
+    old = START - timedelta(minutes=30)
     return {
         "waiting": False,
         "applied": False,
@@ -106,7 +106,7 @@ def _changed(language: Language) -> dict[str, Json]:
 
 def _cancelled(language: Language, *, called_off: bool) -> dict[str, Json]:
     reason = _REASON.in_language(language) if called_off else ""
-    held_until = "" if called_off else dates.at_clock(_START - _DAY, language=language)
+    held_until = "" if called_off else dates.at_clock(START - _DAY, language=language)
     return {
         "waiting": False,
         "applied": False,
@@ -138,9 +138,9 @@ def _ics(method: str, language: Language) -> str:
     entry = calendar.Entry(
         uid="sample.0@example.org",
         sequence=0 if method == "REQUEST" else 1,
-        stamped_at=_START - 30 * _DAY,
-        starts_at=_START,
-        ends_at=_START + _HOURS,
+        stamped_at=START - 30 * _DAY,
+        starts_at=START,
+        ends_at=START + _HOURS,
         summary=_TITLES[0].in_language(language),
         organizer=calendar.Mailbox(name=_SERIES.in_language(language), email="aamukahvit@example.org"),
         attendee=calendar.Mailbox(name="Aino Esimerkki", email="aino@example.org"),
@@ -176,7 +176,7 @@ def offer_ended(language: Language) -> Draft:
 
 
 def _until(language: Language) -> dict[str, Json]:
-    return {"until": dates.moment(_START - timedelta(days=4), language=language)}
+    return {"until": dates.moment(START - timedelta(days=4), language=language)}
 
 
 def changed(language: Language) -> Draft:

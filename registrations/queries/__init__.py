@@ -1,5 +1,6 @@
 """Everything asked about places, people and their registrations."""
 
+from registrations.queries.addressing import new_address_by_token, waiting_address
 from registrations.queries.answers import answers_of, catering, consents_of, own_answers, protected_answers_of
 from registrations.queries.attendees import (
     Place,
@@ -54,6 +55,7 @@ __all__ = [
     "joining_door",
     "messages_for",
     "municipality_by_email",
+    "new_address_by_token",
     "own_answers",
     "own_calendar",
     "own_registration",
@@ -67,4 +69,5 @@ __all__ = [
     "registrations_of",
     "terms_of",
     "turnout",
+    "waiting_address",
 ]

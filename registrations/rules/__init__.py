@@ -1,5 +1,13 @@
 """What registration allows: pure decisions, without database, clock or request."""
 
+from registrations.rules.addressing import (
+    NEW_ADDRESS_LIVES,
+    AddressTaken,
+    NewAddressOver,
+    address_taken,
+    clean_address,
+    new_address_over,
+)
 from registrations.rules.attending import (
     JOINS_BEFORE,
     SCANS_AT_ONCE,
@@ -142,10 +150,12 @@ __all__ = [
     "JOINS_BEFORE",
     "KEY_LIMIT",
     "LIVES",
+    "NEW_ADDRESS_LIVES",
     "OPEN_STATES",
     "QUESTIONS_LIMIT",
     "SCANS_AT_ONCE",
     "WHY_WAITING",
+    "AddressTaken",
     "AlreadyClosed",
     "Answers",
     "AppliedBefore",
@@ -162,6 +172,7 @@ __all__ = [
     "Known",
     "Line",
     "MembersOnly",
+    "NewAddressOver",
     "NoEventChosen",
     "NoOffer",
     "NotEnoughPlaces",
@@ -187,6 +198,7 @@ __all__ = [
     "Value",
     "WhyWaiting",
     "Wrong",
+    "address_taken",
     "after_working_hours",
     "answer_field",
     "applied_before",
@@ -195,6 +207,7 @@ __all__ = [
     "at_home",
     "attendees_may_give",
     "clean",
+    "clean_address",
     "clean_answer",
     "clean_answers",
     "clean_group",
@@ -225,6 +238,7 @@ __all__ = [
     "municipality_label",
     "names_of",
     "needs_correcting",
+    "new_address_over",
     "nothing_to_give",
     "offer_expires_at",
     "on_our_clock",

@@ -80,6 +80,15 @@ GOLDEN = {
     ("place_not_needed", "fi"): "Sinulla on jo paikka: ti 13.4. Lähiluonnon saavutettavuus",
     ("place_not_needed", "sv"): "Du har redan en plats: ti 13.4 Närnaturens tillgänglighet",
     ("place_not_needed", "en"): "You have a place already: Tue 13 Apr Accessibility of…",
+    ("new_address", "fi"): "Vahvista uusi sähköpostiosoite",
+    ("new_address", "sv"): "Bekräfta din nya e-postadress",
+    ("new_address", "en"): "Confirm your new email address",
+    ("address_in_use", "fi"): "Osoitettasi pyydettiin toiseen ilmoittautumiseen",
+    ("address_in_use", "sv"): "Din adress angavs för en annan anmälan",
+    ("address_in_use", "en"): "Your address was given for another registration",
+    ("address_changed", "fi"): "Ilmoittautumisesi sähköpostiosoite on vaihdettu",
+    ("address_changed", "sv"): "E-postadressen för din anmälan har bytts",
+    ("address_changed", "en"): "The email address of your registration has changed",
 }
 
 FIRST_WORDS = {
@@ -143,6 +152,15 @@ FIRST_WORDS = {
     ("place_not_needed", "fi"): "Sinulla on jo paikka tapahtumassa",
     ("place_not_needed", "sv"): "Du har redan en plats på",
     ("place_not_needed", "en"): "You have a place already at",
+    ("new_address", "fi"): "Vahvista, että",
+    ("new_address", "sv"): "Bekräfta att",
+    ("new_address", "en"): "Confirm that",
+    ("address_in_use", "fi"): "Sarjan Vipuvoimaa skaalaamiseen -aamukahvit toisen ilmoittautumisen",
+    ("address_in_use", "sv"): "Någon bad om",
+    ("address_in_use", "en"): "Somebody asked",
+    ("address_changed", "fi"): "Viestit ilmoittautumisestasi",
+    ("address_changed", "sv"): "Meddelandena om din anmälan",
+    ("address_changed", "en"): "The messages about your registration",
 }
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
@@ -161,8 +179,10 @@ def test_the_first_line_answers_whether_one_is_in(kind: Kind, language: Language
     assert sample(kind, language).text.startswith(FIRST_WORDS[kind.key, language])
 
 
-LINKLESS = {"not_a_member"}  # there is nothing to open: an answer to the mail reaches the organiser
-DAYLESS = {"manage_link", "reminder"}  # the link is for every day; the reminder says tomorrow
+# there is nothing to open: an answer to the mail reaches the organiser
+LINKLESS = {"not_a_member", "address_changed"}
+# the link and the address are for every day; the reminder says tomorrow
+DAYLESS = {"manage_link", "reminder", "new_address", "address_in_use", "address_changed"}
 WORST: dict[str, list[dict[str, Json]]] = {
     "every": [{}, {"old_day": "Wed 13 Oct"}],
     "changed": [

@@ -81,6 +81,7 @@ api/v1/registration/offers/<slug:event>/accept/     POST manage-link
 api/v1/registration/offers/<slug:event>/decline/    POST manage-link
 api/v1/registration/places/<slug:event>/restore/    POST manage-link
 api/v1/registration/places/<slug:event>/transfer/   POST manage-link
+api/v1/registration/email/                          POST manage-link
 api/v1/registration/                                GET manage-link  PATCH manage-link  DELETE manage-link
 api/v1/survey/                                      GET survey-link  POST survey-link
 api/v1/practice-draft/                              GET draft-link  PATCH draft-link
@@ -219,6 +220,8 @@ personal:cancel                                     GET by-token  POST by-token
 personal:offer                                      GET by-token  POST by-token
 personal:give                                       GET by-token  POST by-token
 personal:restore                                    POST by-token
+personal:address                                    GET by-token  POST by-token
+personal:new_address                                GET by-token  POST by-token
 personal:language                                   POST by-token
 personal:certificate                                GET by-token
 personal:ticket                                     GET by-token

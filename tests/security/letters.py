@@ -7,7 +7,9 @@ from events.actions import edit_event
 from events.models import Event
 from notifications.models import Message
 from registrations.actions import (
+    ask_new_address,
     cancel,
+    confirm_new_address,
     decide,
     give_place,
     invite,
@@ -41,8 +43,16 @@ def every_kind(house: House, *, at: datetime) -> dict[str, Message]:
     _choose_among_applicants(house, applied, at=at)
     _offer(house, offered, at=at)
     _give_places(house, at=at)
+    _change_addresses(house, offered, at=at)
     _let_members_in(house, offered, at=at)
     return {message.kind: message for message in Message.objects.order_by("-pk")}
+
+
+def _change_addresses(house: House, event: Event, *, at: datetime) -> None:
+    """Let somebody move to another address, and somebody ask for one that is another person's."""
+    moving = _come(house, event, "oona", at=at).attendee
+    confirm_new_address(change=ask_new_address(attendee=moving, email="toinen@example.org", at=at), at=at)
+    ask_new_address(attendee=house.attendees["a"], email=house.attendees["b"].email, at=at)
 
 
 def _come(house: House, event: Event, name: str, *, at: datetime) -> Registration:

@@ -138,6 +138,7 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "j": house.attendees["a"].ticket_token,
         "s": house.invitation.token,
         "d": house.practice.token,
+        "e": house.asked.token,
         "feed": house.attendees["a"].feed_token,
         "ilmoittautuminen": house.receipt,
         "practices": "luonnos-1" if hidden else house.published.slug,

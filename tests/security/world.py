@@ -18,9 +18,9 @@ from catalogue.actions import submit
 from catalogue.models import Practice, PracticeVersion, Presentation, Theme
 from events import actions as programme
 from events.models import Event, EventSeries, Session
-from registrations.actions import cancel, make_codes, register, save_group
+from registrations.actions import ask_new_address, cancel, make_codes, register, save_group
 from registrations.actions.exporting import ask_for_export, make_export
-from registrations.models import Attendee, Registration, RegistrationExport, Submission
+from registrations.models import Attendee, EmailChange, Registration, RegistrationExport, Submission
 from registrations.rules import Person
 from surveys import actions as surveys
 from surveys.models import Invitation
@@ -49,6 +49,7 @@ class House:
     draft: Event
     session: Session
     attendees: Mapping[str, Attendee] = field(default_factory=dict)
+    asked: EmailChange = field(default_factory=EmailChange)
     receipt: str = ""
     invitation: Invitation = field(default_factory=Invitation)
     practice: Practice = field(default_factory=Practice)
@@ -122,6 +123,8 @@ def house(number: int, *, at: datetime) -> House:
     usual_form(series)
     _people(built, at=at)
     _lists(built, at=at)
+    new = f"uusi{number}@example.org"
+    built.asked = ask_new_address(attendee=built.attendees["c"], email=new, at=at)
     _practices(built, at=at)
     _survey(built, at=at)
     built.export = ask_for_export(

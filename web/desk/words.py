@@ -21,6 +21,9 @@ MESSAGE_KINDS: dict[str, Promise] = {
     "cancelled_by_organiser": _("Cancelled by the organiser"),
     "reminder": _("Reminder"),
     "manage_link": _("Own link"),
+    "new_address": _("New address to confirm"),
+    "address_in_use": _("Address given for another registration"),
+    "address_changed": _("Address changed"),
     "invited": _("Invitation"),
     "not_a_member": _("Not a member"),
     "application_received": _("Application received"),
@@ -38,6 +41,7 @@ MESSAGE_KINDS: dict[str, Promise] = {
 
 NOTES: dict[str, Promise] = {
     "newer-facts": _("a newer message replaces it"),
+    "another-address": _("the person has another address now"),
     "another-language": _("it is written in another language now"),
     "cancelled": _("the place was cancelled"),
     "decided": _("the application was decided"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from web.public.views import (
+    addresses,
     answers,
     attendee,
     certificates,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("r/<slug:token>/tarjous/<slug:event>/", offers.offer, name="offer"),
     path("r/<slug:token>/anna/<slug:event>/", transfers.give, name="give"),
     path("r/<slug:token>/palauta/<slug:event>/", offers.restore, name="restore"),
+    path("r/<slug:token>/osoite/", addresses.address, name="address"),
+    path("e/<slug:token>/", addresses.new_address, name="new_address"),
     path("r/<slug:token>/kieli/", attendee.language, name="language"),
     path("r/<slug:token>/todistus/<slug:event>/", certificates.own, name="certificate"),
     path("j/<slug:ticket>/", joining.ticket, name="ticket"),
