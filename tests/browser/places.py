@@ -36,6 +36,7 @@ def personal(language: str, lived: Lived) -> dict[str, str]:
         "change": f"{lived.own}muuta/",
         "cancel": f"{lived.own}peru/{week.mornings[1]}/",
         "cancel all": f"{lived.own}peru/",
+        "address": f"{lived.own}osoite/",
         "survey": lived.survey,
         "survey answered": lived.answered,
         "draft": lived.draft,

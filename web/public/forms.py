@@ -149,6 +149,17 @@ class LostLinkForm(PlainForm):
     )
 
 
+class NewAddressForm(PlainForm):
+    """The address that is to be mailed from now on."""
+
+    email = forms.CharField(
+        label=_("New email address"),
+        help_text=_("We send a link to it. Nothing changes before you have opened the link."),
+        strip=False,
+        widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+
+
 class LanguageForm(PlainForm):
     """The language in which a person is written to."""
 

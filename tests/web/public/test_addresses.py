@@ -57,7 +57,7 @@ def test_what_was_typed_comes_back_with_what_to_mend(browser: Client, comes: Com
 
     assert page.status_code == 422
     assert 'value="uusi@"' in page.text
-    assert "nimi@esimerkki.fi" in page.text
+    assert "Kirjoita sähköpostiosoite muodossa nimi@kunta.fi." in page.text
     assert not EmailChange.objects.exists()
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,25 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from backend.core.dates import moment
 from backend.core.errors import Refusal
-from backend.core.i18n import _ as later
 from backend.core.i18n import current
 from registrations import actions, limits, queries
 from registrations.models import Attendee
-from web.public.forms import PlainForm, Problem
+from web.public.forms import NewAddressForm, Problem
 from web.public.links import personal, see_other, speak
 
 _GET_AND_POST = ["GET", "HEAD", "POST"]
-
-
-class NewAddressForm(PlainForm):
-    """The address that is to be mailed from now on."""
-
-    email = forms.CharField(
-        label=later("New email address"),
-        help_text=later("We send a link to it. Nothing changes before you have opened the link."),
-        strip=False,
-        widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}),
-    )
 
 
 @require_http_methods(_GET_AND_POST)
@@ -60,7 +47,7 @@ def _show(
     request: HttpRequest,
     attendee: Attendee,
     token: str,
-    filled: forms.Form,
+    filled: NewAddressForm,
     *,
     at: datetime,
     problems: list[Problem] | None = None,
