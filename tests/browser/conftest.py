@@ -31,6 +31,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a camera that sees a test picture, and asks nobody
+    "--use-fake-ui-for-media-stream",
 ]
 START_SECONDS = 60
 PATIENCE = 10_000  # milliseconds: the machine of the tests may be busy

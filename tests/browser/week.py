@@ -109,6 +109,12 @@ class Week:
         confirm = self.desk.check(self.desk.press(places, "Jatka", capacity=str(capacity)))
         self.desk.check(self.desk.press(confirm, "Tallenna"))
 
+    def invite_to_a_place(self, number: int) -> None:
+        """Let a morning be held on the spot, not only online."""
+        form = self.desk.follow(self.event_page(number), "Muokkaa tietoja")
+        confirm = self.desk.press(form, "Jatka", mode="on_site", place_fi="Esimerkkitalo")
+        self.desk.check(self.desk.press(confirm, "Tallenna"))
+
     def programme(self, number: int, *titles: str) -> None:
         """Write and release the programme of a morning."""
         for title in titles:
