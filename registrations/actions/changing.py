@@ -33,7 +33,8 @@ def change(*, attendee: Attendee, events: Sequence[str], at: datetime, code: str
     """Make these the events the person comes to: the others are given up, the new ones entered.
 
     A place whose deadline has passed stays, whether it is named or not. It is refused when that was
-    all there was to change, and for an event that has closed and was not chosen before.
+    all there was to change, and for an event that has closed and was not chosen before. An organiser's
+    exception moves the deadlines of this one person, for giving up and for entering alike.
     """
     slugs = list(dict.fromkeys(events))
     if not slugs:
@@ -44,7 +45,11 @@ def change(*, attendee: Attendee, events: Sequence[str], at: datetime, code: str
     have = set(own.values_list("event__slug", flat=True))
     language = as_language(attendee.language)
     wanted = Wanted.read(
-        attendee.series, [slug for slug in slugs if slug not in have], at=at, language=language
+        attendee.series,
+        [slug for slug in slugs if slug not in have],
+        at=at,
+        language=language,
+        exception=attendee.may_change_until,
     )
     doors = wanted.doors(code=code, language=language, own=True)
     doors.require([attendee.email_key])

@@ -1,6 +1,6 @@
 """How the waiting line of an event goes: its order, how it is called, and one person's later deadline."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -14,6 +14,8 @@ from registrations.actions.cancelling import welcome
 from registrations.actions.people import hold
 from registrations.actions.placing import fill, lock_quotas
 from registrations.models import Attendee, Quota, Registration
+
+EXCEPTION_LIMIT = timedelta(days=366)
 
 
 @transaction.atomic
@@ -98,9 +100,9 @@ def set_line_terms(
 def allow_changes(
     *, attendee: Attendee, until: datetime | None, reason: str, at: datetime, actor: User | None
 ) -> Attendee:
-    """Let one person change and cancel their own places until this moment; None ends the exception."""
-    if until is not None and until <= at:
-        sentence = _("Choose a moment that lies ahead.")
+    """Let one person cancel, change and add events until this moment; None ends the exception."""
+    if until is not None and not at < until <= at + EXCEPTION_LIMIT:
+        sentence = _("Choose a moment that lies ahead, within a year.")
         raise rules.Invalid(sentence, fields={"until": [sentence]})
     hold(attendee)
     before = attendee.may_change_until

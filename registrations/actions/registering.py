@@ -108,9 +108,18 @@ class Wanted:
     events: Sequence[Event]
     quotas: Mapping[int, Quota]
     form: RegistrationForm | None
+    exception: datetime | None = None  # the later deadline an organiser gave this one person
 
     @classmethod
-    def read(cls, series: EventSeries, slugs: Sequence[str], *, at: datetime, language: Language) -> Self:
+    def read(
+        cls,
+        series: EventSeries,
+        slugs: Sequence[str],
+        *,
+        at: datetime,
+        language: Language,
+        exception: datetime | None = None,
+    ) -> Self:
         """Find the events by their addresses, or refuse what is unknown or not open."""
         published = events_named(series, slugs)
         if any(slug not in published for slug in slugs):
@@ -118,7 +127,8 @@ class Wanted:
             raise rules.UnknownEvent(sentence, fields={"events": [sentence]})
         events = list(published.values())
         form = RegistrationForm.objects.filter(series=series).first()
-        wanted = cls(events=events, quotas=quotas_of(event.pk for event in events), form=form)
+        quotas = quotas_of(event.pk for event in events)
+        wanted = cls(events=events, quotas=quotas, form=form, exception=exception)
         wanted.require_open(events, at=at, language=language)
         return wanted
 
@@ -131,7 +141,12 @@ class Wanted:
         """Refuse when registration to any of them has not opened, has closed, or never was."""
         for event in events:
             rules.require_open(
-                terms_of(event, quota=self.quotas.get(event.pk), form=self.form),
+                terms_of(
+                    event,
+                    quota=self.quotas.get(event.pk),
+                    form=self.form,
+                    exception=self.exception,
+                ),
                 title=event.title.in_language(language),
                 contact=event.series.contact_email,
                 at=at,

@@ -185,6 +185,9 @@ class RegistrationSerializer(serializers.ModelSerializer[Registration]):
     role = serializers.CharField(source="attendee.role")
     language = serializers.ChoiceField(source="attendee.language", choices=LANGUAGE_CHOICES)
     wish = serializers.CharField(source="attendee.wish")
+    may_change_until = serializers.DateTimeField(
+        source="attendee.may_change_until", allow_null=True, help_text="A later deadline for this person."
+    )
 
     class Meta:
         model = Registration
@@ -207,6 +210,7 @@ class RegistrationSerializer(serializers.ModelSerializer[Registration]):
             "role",
             "language",
             "wish",
+            "may_change_until",
         )
         read_only_fields = fields
 

@@ -8,7 +8,16 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from events.models import Event
 from registrations.models import Quota, Registration, RegistrationForm
-from registrations.rules import Line, OfferTerms, State, Terms, WhyWaiting, state_of, why_waiting
+from registrations.rules import (
+    Line,
+    OfferTerms,
+    State,
+    Terms,
+    WhyWaiting,
+    own_deadline,
+    state_of,
+    why_waiting,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +31,25 @@ class Availability:
     mode: str = Quota.Mode.OPEN
 
 
-def availability(events: Iterable[Event], *, at: datetime) -> dict[int, Availability]:
-    """Tell for each event whether one may register, how many places are left and how many wait."""
+def availability(
+    events: Iterable[Event], *, at: datetime, exception: datetime | None = None
+) -> dict[int, Availability]:
+    """Tell for each event whether one may register, how many places are left and how many wait.
+
+    ``exception`` is the later deadline that an organiser gave the one person who looks.
+    """
     events = list(events)
     quotas = quotas_of(event.pk for event in events)
     forms = forms_of({event.series_id for event in events})
     waiting = _waiting({event.pk for event in events})
     return {
         event.pk: _availability(
-            terms_of(event, quota=quotas.get(event.pk), form=forms.get(event.series_id)),
+            terms_of(
+                event,
+                quota=quotas.get(event.pk),
+                form=forms.get(event.series_id),
+                exception=exception,
+            ),
             waiting=waiting.get(event.pk, 0),
             mode=quotas[event.pk].mode if event.pk in quotas else Quota.Mode.OPEN,
             at=at,
@@ -49,16 +68,23 @@ def _availability(terms: Terms, *, waiting: int, mode: str, at: datetime) -> Ava
     )
 
 
-def terms_of(event: Event, *, quota: Quota | None, form: RegistrationForm | None) -> Terms:
-    """Gather what the rules decide from."""
+def terms_of(
+    event: Event,
+    *,
+    quota: Quota | None,
+    form: RegistrationForm | None,
+    exception: datetime | None = None,
+) -> Terms:
+    """Gather what the rules decide from; one person's exception outlasts every deadline but the start."""
     closing = [moment for moment in (quota and quota.closes_at, form and form.closes_at) if moment]
+    closes_at = own_deadline(min(closing), exception=exception) if closing else None
     return Terms(
         cancelled=event.state == Event.State.CANCELLED,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         times_known=not event.when_note_fi,
         opens_at=form.opens_at if form else None,
-        closes_at=min(closing, default=None),
+        closes_at=closes_at,
         capacity=quota.capacity if quota else None,
         taken=quota.taken if quota else 0,
         has_waiting_list=quota.has_waiting_list if quota else True,
@@ -78,15 +104,14 @@ def offer_terms(quota: Quota, event: Event) -> OfferTerms:
     )
 
 
-def line_of(event: Event, quota: Quota) -> Line:
+def _line_of(event: Event, quota: Quota, *, promised: int) -> Line:
     """Gather how the places of an event stand for those who wait."""
-    promised = Q(state=Registration.State.OFFERED) | Q(held=True)
     return Line(
         published=event.state == Event.State.PUBLISHED,
         terms=offer_terms(quota, event),
         capacity=quota.capacity,
         taken=quota.taken,
-        promised=Registration.objects.filter(promised, event=event).count(),
+        promised=promised,
     )
 
 
@@ -97,8 +122,17 @@ def reasons_of(
     rows = [row for row in registrations if row.pk in positions]
     quotas = quotas_of({row.event_id for row in rows})
     events = {row.event_id: row.event for row in rows}
-    lines = {pk: line_of(event, quotas[pk]) for pk, event in events.items()}
+    promised = _promised(events)
+    lines = {pk: _line_of(one, quotas[pk], promised=promised.get(pk, 0)) for pk, one in events.items()}
     return {row.pk: why_waiting(lines[row.event_id], position=positions[row.pk], at=at) for row in rows}
+
+
+def _promised(event_ids: Collection[int]) -> dict[int, int]:
+    """Count the places of each event that somebody may still take, or take back."""
+    rows = Registration.objects.filter(
+        Q(state=Registration.State.OFFERED) | Q(held=True), event__in=event_ids
+    )
+    return dict(rows.order_by().values_list("event").annotate(count=Count("pk")))
 
 
 def quotas_of(event_ids: Iterable[int]) -> dict[int, Quota]:

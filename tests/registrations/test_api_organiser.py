@@ -100,6 +100,7 @@ def test_the_list_shows_who_comes(full: EventSeries, organiser: Client) -> None:
         "role": "",
         "language": "fi",
         "wish": "",
+        "may_change_until": None,
     }
 
 

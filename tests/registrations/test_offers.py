@@ -334,6 +334,30 @@ def test_an_exception_lets_one_person_cancel_after_the_deadline(
         cancel_all(attendee=attendee(VEERA), at=noon)
 
 
+def test_one_person_adds_an_event_after_the_deadline_until_it_begins(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    sign_up(mornings, AINO, 0, at=noon)
+    Quota.objects.update(closes_at=noon + timedelta(hours=1))
+    late = noon + timedelta(hours=2)
+    with pytest.raises(rules.AlreadyClosed):
+        change(attendee=attendee(AINO), events=slugs(mornings, 0, 1), at=late)
+
+    begins = day(mornings, 1).starts_at
+    allow_changes(attendee=attendee(AINO), until=begins + timedelta(days=1), reason="", at=late, actor=None)
+    change(attendee=attendee(AINO), events=slugs(mornings, 0, 1), at=late)
+
+    assert states(AINO) == ["confirmed", "confirmed"]
+    with pytest.raises(rules.AlreadyClosed):  # the others' deadline has not moved
+        sign_up(mornings, VEERA, 1, at=late)
+    with pytest.raises(rules.AlreadyClosed):  # the third morning begins before the exception ends
+        change(attendee=attendee(AINO), events=slugs(mornings, 0, 1, 2), at=day(mornings, 2).starts_at)
+    with pytest.raises(rules.Invalid):
+        allow_changes(
+            attendee=attendee(AINO), until=late + timedelta(days=400), reason="", at=late, actor=None
+        )
+
+
 def factories_text() -> Text:
     return Text("Sairastapaus.", "Sjukdomsfall.", "Illness.")
 

@@ -96,7 +96,9 @@ api/v1/organiser/events/<int:pk>/                   GET api-look  PATCH api-chan
 api/v1/organiser/events/<int:pk>/move/              POST api-change
 api/v1/organiser/events/<int:pk>/cancel/            POST api-change
 api/v1/organiser/events/<int:pk>/capacity/          PUT api-change
-api/v1/organiser/events/<int:pk>/waiting/           PUT api-change
+api/v1/organiser/events/<int:pk>/waiting/           GET api-look  PUT api-change
+api/v1/organiser/events/<int:pk>/line/              GET api-look
+api/v1/organiser/registrations/<int:pk>/exception/  PUT api-change
 api/v1/organiser/registrations/<int:pk>/position/   PUT api-change
 api/v1/organiser/registrations/<int:pk>/offer/      PUT api-change
 api/v1/organiser/events/<int:pk>/check-in/          GET api-look  POST api-change

@@ -94,9 +94,13 @@ def days_of(
     at: datetime,
     programmes: Mapping[int, Programme] | None = None,
     practices: Mapping[int, Practice] | None = None,
+    exception: datetime | None = None,
 ) -> list[Day]:
-    """Prepare the events of one series; one question for all of their places."""
-    places = availability(events, at=at)
+    """Prepare the events of one series; one question for all of their places.
+
+    ``exception`` is the later deadline of the person whose page it is.
+    """
+    places = availability(events, at=at, exception=exception)
     opens = opens_at(events[0].series) if events else None
     known = programmes or {}
     names = _municipalities(known.values())

@@ -57,12 +57,6 @@ class InOrderOfArrival(Pages):
     ordering = "pk"
 
 
-class InLine(Pages):
-    """Pages of those who wait, each line in its order."""
-
-    ordering = ("event_id", "waiting_number", "pk")  # type: ignore[assignment]  # the framework takes both
-
-
 class NewestFirst(Pages):
     """Pages of messages."""
 
@@ -89,24 +83,6 @@ class RegistrationList(generics.ListAPIView[Registration]):
         """Read those of the person's organisations."""
         given = checked(serializers.FilterIn, self.request.query_params)
         return narrowed(queries.registrations_for(self.request.user, **reach(self.request)), **given)
-
-
-@extend_schema_view(
-    get=extend_schema(
-        operation_id="waiting_list",
-        tags=_TAGS,
-        parameters=[serializers.FilterIn],
-        responses={200: serializers.RegistrationSerializer(many=True), **_READS},
-    )
-)
-class WaitingList(RegistrationList):
-    """List those who wait, the next in line first."""
-
-    pagination_class: type[BasePagination] = InLine
-
-    def get_queryset(self) -> QuerySet[Registration]:
-        """Read only those who wait."""
-        return super().get_queryset().filter(state=Registration.State.WAITING)
 
 
 class OneRegistration(APIView):

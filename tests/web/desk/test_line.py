@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent, Organisation
 from events.models import EventSeries
@@ -102,8 +105,47 @@ def test_one_person_may_change_after_the_deadline(line: EventSeries, client: Cli
 
     assert attendee(AINO).may_change_until is not None
     assert address in client.get(reverse("desk:attendee", args=[one.pk])).text
+    change = reverse("personal:change", args=[one.token])
+    both = [day(line).slug, day(line, 1).slug]
+    assert f'value="{both[1]}"' in client.get(change).text
+    assert client.post(change, {"events": both}).status_code == 303
+    assert states(AINO) == ["confirmed", "confirmed"]
     client.post(reverse("personal:cancel", args=[one.token, day(line).slug]))
-    assert states(AINO) == ["cancelled"]
+    assert states(AINO) == ["cancelled", "confirmed"]
+
+
+def test_programs_see_where_each_stands_and_why(line: EventSeries, client: Client) -> None:
+    sign_up(line, AINO, 1, at=timezone.now())
+    for person in (VEERA, OLLI):
+        sign_up(line, person, 1, at=timezone.now(), key=f"second {person.email}")
+    base = "/api/v1/organiser"
+    client.post(f"{base}/registrations/{registration(AINO, day(line)).pk}/cancel/")
+
+    rows = client.get(f"{base}/events/{day(line).pk}/line/").json()["results"]
+    with CaptureQueriesContext(connection) as asked:
+        everybody = client.get(f"{base}/waiting/").json()["results"]
+
+    assert [(one["name"], one["position"], one["why"]) for one in rows] == [(OLLI.name, 1, "offer-out")]
+    assert len(asked) < 15
+    assert [(one["event"], one["name"], one["position"], one["why"]) for one in everybody] == [
+        (day(line).slug, OLLI.name, 1, "offer-out"),
+    ]
+    Quota.objects.filter(event=day(line)).delete()
+    assert client.get(f"{base}/events/{day(line).pk}/waiting/").status_code == 404
+
+
+def test_programs_give_one_person_a_later_deadline(line: EventSeries, client: Client) -> None:
+    kind, row = "application/json", registration(AINO, day(line))
+    address = f"/api/v1/organiser/registrations/{row.pk}/exception/"
+    until = {"until": "2027-03-04T10:00:00Z", "reason": "agreed by phone"}
+
+    assert client.put(address, until | {"until": "2027-01-04T10:00:00Z"}, kind).status_code == 422
+    assert client.put(address, until, kind).json()["until"][:16] == "2027-03-04T12:00"
+
+    [shown] = client.get(f"/api/v1/organiser/registrations/?q={AINO.email}").json()["results"]
+    assert shown["may_change_until"][:16] == "2027-03-04T12:00"
+    assert AuditEvent.objects.get(action="attendee.may_change").reason == "agreed by phone"
+    assert client.put(address, {"until": None}, kind).json() == {"until": None}
 
 
 def test_programs_set_terms_order_and_time(line: EventSeries, client: Client) -> None:
@@ -116,6 +158,7 @@ def test_programs_set_terms_order_and_time(line: EventSeries, client: Client) ->
     }
     kind = "application/json"
     assert client.put(f"{base}/events/{day(line).pk}/waiting/", terms, kind).json() == terms
+    assert client.get(f"{base}/events/{day(line).pk}/waiting/").json() == terms
     last, first = registration(OLLI, day(line)).pk, registration(VEERA, day(line)).waiting_number
     moved = client.put(
         f"{base}/registrations/{last}/position/", {"position": 1, "reason": "speaks"}, kind

@@ -128,7 +128,10 @@ def allow(request: HttpRequest, pk: int) -> HttpResponse:
     address = reverse("desk:attendee", args=[one.pk])
     change = Change(
         title=_("Allow changes after the deadline"),
-        intro=_("Until this moment the person can cancel on their own page, whatever the deadline."),
+        intro=_(
+            "Until this moment the person can cancel, change and add events on their own page, "
+            "whatever the deadline. Nobody can enter an event that has begun."
+        ),
         form=UntilForm(request.POST or None, zone=one.series.timezone),
         save=save,
         then=address,

@@ -18,7 +18,7 @@ from registrations import actions, limits, queries
 from registrations.models import Attendee, Registration
 from registrations.queries import Place
 from registrations.rules import email_problem
-from web.public.days import asked_for, days_of, picks
+from web.public.days import Day, asked_for, days_of, picks
 from web.public.forms import ChangeForm, LanguageForm, LostLinkForm, Problem
 from web.public.links import personal, see_other, speak
 from web.public.places import own_places
@@ -45,7 +45,7 @@ def places(request: HttpRequest, token: str) -> HttpResponse:
         "doors": [place for place in own if place.joining],
         "asked": [place for place in own if place.survey],
         "any_place": any(place.cancellable for place in own),
-        "changeable": any(day.sign.choosable for day in days_of(events_of(attendee.series), at=at))
+        "changeable": any(day.sign.choosable for day in _days(attendee, at=at))
         or any(place.cancellable for place in own),
         "feed": f"{settings.PUBLIC_URL}/feed/{attendee.feed_token}.ics",
         "written_in": SPOKEN.get(attendee.language, ""),
@@ -53,6 +53,11 @@ def places(request: HttpRequest, token: str) -> HttpResponse:
         "several": sum(place.cancellable for place in own) > 1,
     }
     return render(request, "public/places.html", context)
+
+
+def _days(attendee: Attendee, *, at: datetime) -> list[Day]:
+    """Prepare the days of the series as this person may choose among them."""
+    return days_of(events_of(attendee.series), at=at, exception=attendee.may_change_until)
 
 
 def _open(request: HttpRequest, token: str, *, at: datetime) -> Attendee:
@@ -69,7 +74,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     attendee = _open(request, token, at=at)
     if request.method != "POST":
         active = [p.event.slug for p in queries.places_of(attendee, at=at) if _active(p)]
-        wanted = asked_for(request, days_of(events_of(attendee.series), at=at))
+        wanted = asked_for(request, _days(attendee, at=at))
         filled = ChangeForm(initial={"events": [*active, *wanted]})
         return _show_change(request, attendee, token, filled, at=at)
     filled = ChangeForm(request.POST)
@@ -96,7 +101,7 @@ def _show_change(
     problems: list[Problem] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    days = days_of(events_of(attendee.series), at=at)
+    days = _days(attendee, at=at)
     context = {
         "series": attendee.series,
         "token": token,
