@@ -15,7 +15,7 @@ from django.db.models.functions import Greatest
 from events.models import Event
 from registrations import invitations, rules
 from registrations.models import Attendee, Quota, Registration
-from registrations.queries.places import offer_terms
+from registrations.queries.places import may_pass, offer_terms
 
 State = Registration.State
 By = Registration.CancelledBy
@@ -112,11 +112,6 @@ def _take_place_or_wait(registration: Registration, *, quota: Quota) -> bool:
     registration.waiting_number = Quota.objects.values_list("last_waiting_number", flat=True).get(pk=quota.pk)
     registration.save(update_fields=["state", "waiting_number"])
     return True
-
-
-def may_pass(quota: Quota) -> bool:
-    """Tell whether a free place is a newcomer's without a look at the line: nobody waits beside one."""
-    return quota.promotion == Quota.Promotion.AUTO or not quota.has_waiting_list
 
 
 def anybody_waits(quota: Quota) -> bool:

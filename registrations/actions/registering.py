@@ -21,9 +21,10 @@ from registrations import messages, rules
 from registrations.actions.admission import TOLD_BY_MAIL, Doorkeeping, Doors
 from registrations.actions.answering import Told, also_wrong, keep
 from registrations.actions.people import let_in, recognised
-from registrations.actions.placing import anybody_waits, insert, lock_quotas, may_pass, seat
+from registrations.actions.placing import anybody_waits, insert, lock_quotas, seat
 from registrations.models import Attendee, Quota, Registration, RegistrationForm, Submission
 from registrations.queries import form_of, quotas_of, terms_of
+from registrations.queries.places import may_pass
 from registrations.rules import Person
 
 type Results = Mapping[int, str]

@@ -108,10 +108,13 @@ class Counted:
 
 
 def catering(event: Event) -> list[Counted]:
-    """Count the answers about diet and accessibility of those who have a place at the event."""
+    """Count the answers about diet and accessibility of those who come to the event.
+
+    An offered place is not counted: who takes it counts from that moment on.
+    """
     asked = Question.objects.filter(series=event.series_id).exclude(special="")
     questions = [one for one in asked.prefetch_related("options") if one.event_id in (None, event.pk)]
-    coming = Registration.objects.filter(event=event, state__in=Registration.HOLDS_A_PLACE)
+    coming = Registration.objects.filter(event=event, state__in=Registration.COMES)
     rows = ProtectedAnswer.objects.filter(
         question__in=questions, attendee__in=coming.order_by().values("attendee")
     )

@@ -27,10 +27,16 @@ class Places:
     event: Event
     capacity: int | None
     confirmed: int
+    offered: int
     waiting: int
     came: int
     absent: int
     unmarked: int
+
+    @property
+    def given(self) -> int:
+        """The places that somebody has or is offered."""
+        return self.confirmed + self.offered
 
     @property
     def no_show(self) -> float | None:
@@ -109,6 +115,7 @@ def _events(place: EventSeries | Event, rows: Any) -> tuple[Places, ...]:  # noq
             event=event,
             capacity=capacity.get(event.pk),
             confirmed=sum(found[event.pk, state.CONFIRMED, mark] for mark in (True, False, None)),
+            offered=found[event.pk, state.OFFERED, None],
             waiting=found[event.pk, state.WAITING, None],
             came=found[event.pk, state.CONFIRMED, True],
             absent=found[event.pk, state.CONFIRMED, False],

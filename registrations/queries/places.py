@@ -49,6 +49,7 @@ def availability(
                 quota=quotas.get(event.pk),
                 form=forms.get(event.series_id),
                 exception=exception,
+                waiting=waiting.get(event.pk, 0),
             ),
             waiting=waiting.get(event.pk, 0),
             mode=quotas[event.pk].mode if event.pk in quotas else Quota.Mode.OPEN,
@@ -74,6 +75,7 @@ def terms_of(
     quota: Quota | None,
     form: RegistrationForm | None,
     exception: datetime | None = None,
+    waiting: int = 0,
 ) -> Terms:
     """Gather what the rules decide from; one person's exception outlasts every deadline but the start."""
     closing = [moment for moment in (quota and quota.closes_at, form and form.closes_at) if moment]
@@ -89,7 +91,16 @@ def terms_of(
         taken=quota.taken if quota else 0,
         has_waiting_list=quota.has_waiting_list if quota else True,
         by_application=quota is not None and quota.mode == Quota.Mode.APPLICATION,
+        behind_others=quota is not None and waiting > 0 and not may_pass(quota),
     )
+
+
+def may_pass(quota: Quota) -> bool:
+    """Tell whether a free place is a newcomer's without a look at the line: nobody waits beside one.
+
+    Where places are offered one may be free while people wait: after the last moment for offers.
+    """
+    return quota.promotion == Quota.Promotion.AUTO or not quota.has_waiting_list
 
 
 def offer_terms(quota: Quota, event: Event) -> OfferTerms:

@@ -40,11 +40,12 @@ class Terms:
     taken: int = 0
     has_waiting_list: bool = True
     by_application: bool = False  # places are given by choice: being full turns nobody away
+    behind_others: bool = False  # whoever comes now stands behind those who wait, even beside a free place
 
     @property
     def places_left(self) -> int:
-        """How many places are free; never less than none."""
-        return max(0, (self.capacity or 0) - self.taken)
+        """How many places a newcomer may have; never less than none."""
+        return 0 if self.behind_others else max(0, (self.capacity or 0) - self.taken)
 
 
 def state_of(terms: Terms, *, at: datetime) -> State:

@@ -13,7 +13,7 @@ from events.models import EventSeries
 from registrations import queries
 from registrations.actions import cancel_all, register
 from registrations.actions.answering import OwnForm, change_answers, change_consents
-from registrations.models import Attendee, ConsentText, Quota, Submission
+from registrations.models import Attendee, ConsentText, Quota, Registration, Submission
 from registrations.rules import KeyReused, Person
 from tests.registrations.forms import agreed, answered, consent, of_event, question, sealed, usual_form
 from tests.registrations.people import AINO, VEERA, attendee, slugs
@@ -212,6 +212,8 @@ def test_catering_is_told_numbers_only(mornings: EventSeries, noon: datetime) ->
         ("lift", 1, [1, 0]),
     ]
     assert [one.answered for one in queries.catering(of_event(mornings, 1))] == [0, 0, 0]
+    Registration.objects.filter(attendee__email=VEERA.email).update(state="offered", offer_expires_at=noon)
+    assert queries.catering(of_event(mornings))[0].answered == 1  # Veera counts once she takes the place
 
 
 def test_the_form_is_read_in_as_many_questions_however_long_it_is(mornings: EventSeries) -> None:

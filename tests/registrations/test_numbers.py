@@ -76,6 +76,18 @@ def test_the_share_of_those_who_stayed_away_counts_the_marked(mornings: EventSer
     ]
 
 
+def test_an_offered_place_is_counted_apart(mornings: EventSeries, noon: datetime) -> None:
+    for person in (AINO, VEERA):
+        sign_up(mornings, person, 0, at=noon)
+    Registration.objects.filter(pk=registration(VEERA, day(mornings)).pk).update(
+        state="offered", offer_expires_at=noon
+    )
+
+    [only] = numbers_of(day(mornings)).events
+
+    assert (only.confirmed, only.offered, only.given) == (1, 1, 2)
+
+
 def test_two_hundred_people_are_counted_by_as_many_questions_as_ten(
     mornings: EventSeries, noon: datetime
 ) -> None:

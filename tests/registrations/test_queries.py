@@ -49,6 +49,25 @@ def test_availability_counts_places_and_the_line(mornings: EventSeries, noon: da
     ]
 
 
+def test_a_place_that_those_who_wait_are_not_offered_any_more_is_not_said_to_be_left(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    Quota.objects.update(promotion="offer")
+    for person in (AINO, VEERA, OLLI):
+        sign_up(mornings, person, 0, at=noon)
+    late = day(mornings).starts_at - timedelta(hours=1)  # after the last moment for offers
+    cancel(registration=registration(AINO, day(mornings)), by=Registration.CancelledBy.ORGANISER, at=late)
+
+    [found] = queries.availability([day(mornings)], at=late).values()
+
+    assert found == Availability(state="full_with_list", places_left=0, waiting=1, capacity=2)
+    sign_up(mornings, somebody(4), 0, at=late)
+    assert registration(somebody(4), day(mornings)).state == "waiting"
+    Quota.objects.update(promotion="auto")
+    [given] = queries.availability([day(mornings)], at=late).values()
+    assert given.places_left == 1
+
+
 def test_availability_of_many_events_asks_three_questions(mornings: EventSeries, noon: datetime) -> None:
     events = list(mornings.events.all())
     counted = []

@@ -11,7 +11,7 @@ class Bar:
     """One bar with its word and its number; the number is written too, never told by length alone."""
 
     label: str
-    count: int
+    count: str
     width: float
     y: int
 
@@ -47,15 +47,24 @@ class Chart:
         return LABELS
 
 
-def chart(key: str, title: str, heading: str, counts: Sequence[tuple[str, int]], *, most: int = 15) -> Chart:
-    """Draw the first of the counts as bars; the table has all of them."""
-    top = max((count for _label, count in counts), default=0) or 1
+def chart(
+    key: str,
+    title: str,
+    heading: str,
+    counts: Sequence[tuple[str, int]],
+    *,
+    most: int = 15,
+    percent: bool = False,
+) -> Chart:
+    """Draw the first of the counts as bars; the table has all of them. A whole bar is all, or the largest."""
+    top = 100 if percent else max((count for _label, count in counts), default=0) or 1
+    unit = "\N{NO-BREAK SPACE}%" if percent else ""
     space = WIDTH - LABELS - 40
     bars = tuple(
-        Bar(_short(label), count, round(space * count / top, 1), number * LINE)
+        Bar(_short(label), f"{count}{unit}", round(space * count / top, 1), number * LINE)
         for number, (label, count) in enumerate(counts[:most])
     )
-    return Chart(key, title, heading, bars, tuple((label, str(count)) for label, count in counts))
+    return Chart(key, title, heading, bars, tuple((label, f"{count}{unit}") for label, count in counts))
 
 
 def _short(label: str, limit: int = 21) -> str:

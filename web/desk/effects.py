@@ -2,28 +2,44 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.models import Event
+from registrations import rules
 from registrations.models import Quota, Registration
+from registrations.queries.places import offer_terms
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """How many are in and how many wait."""
+    """How many come, are offered a place, wait, or have applied."""
 
     confirmed: int
     waiting: int
+    offered: int = 0
+    applied: int = 0
+
+    @property
+    def anybody(self) -> bool:
+        """Tell whether there is anybody at all."""
+        return bool(self.confirmed or self.offered or self.applied or self.waiting)
 
 
 def people_of(event: Event) -> People:
     """Count those whom a change of the event concerns."""
-    active = Registration.objects.filter(event=event, state__in=Registration.ACTIVE)
-    states = list(active.values_list("state", flat=True))
-    waiting = states.count(Registration.State.WAITING)
-    return People(len(states) - waiting, waiting)
+    active = Registration.objects.filter(event=event, state__in=Registration.ACTIVE).order_by()
+    counts = dict(active.values_list("state").annotate(count=Count("pk")))
+    state = Registration.State
+    return People(
+        confirmed=counts.get(state.CONFIRMED, 0),
+        waiting=counts.get(state.WAITING, 0),
+        offered=counts.get(state.OFFERED, 0),
+        applied=sum(counts.get(one, 0) for one in Registration.APPLIED),
+    )
 
 
 def nobody() -> str:
@@ -33,24 +49,39 @@ def nobody() -> str:
 
 def mailed(people: People) -> list[str]:
     """Say how many get a mail."""
-    if not people.confirmed and not people.waiting:
+    if not people.anybody:
         return [_("Nobody has registered yet, so nobody gets a mail.")]
-    told = []
-    if people.confirmed:
-        sentence = ngettext(
-            "%(count)d person with a place gets a mail.",
-            "%(count)d people with a place get a mail.",
+    told = (
+        (
             people.confirmed,
-        )
-        told.append(sentence % {"count": people.confirmed})
-    if people.waiting:
-        sentence = ngettext(
-            "%(count)d person on the waiting list gets a mail.",
-            "%(count)d people on the waiting list get a mail.",
+            ngettext(
+                "%(count)d person with a place gets a mail.",
+                "%(count)d people with a place get a mail.",
+                people.confirmed,
+            ),
+        ),
+        (
+            people.offered,
+            ngettext(
+                "%(count)d person who is offered a place gets a mail.",
+                "%(count)d people who are offered a place get a mail.",
+                people.offered,
+            ),
+        ),
+        (
+            people.applied,
+            ngettext("%(count)d applicant gets a mail.", "%(count)d applicants get a mail.", people.applied),
+        ),
+        (
             people.waiting,
-        )
-        told.append(sentence % {"count": people.waiting})
-    return told
+            ngettext(
+                "%(count)d person on the waiting list gets a mail.",
+                "%(count)d people on the waiting list get a mail.",
+                people.waiting,
+            ),
+        ),
+    )
+    return [sentence % {"count": count} for count, sentence in told if count]
 
 
 def calendars(people: People, *, removed: bool = False) -> list[str]:
@@ -72,10 +103,41 @@ def calendars(people: People, *, removed: bool = False) -> list[str]:
     return [sentence % {"count": people.confirmed}]
 
 
-def promoted(event: Event, *, capacity: int) -> int:
-    """Count how many of those who wait would get a place with this many places."""
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How many of those who wait would be called at once, and whether they are given or offered a place."""
+
+    count: int
+    offered: bool
+
+
+def called(event: Event, *, freed: int = 0, capacity: int | None = None, at: datetime) -> Called:
+    """Tell who would be called if places were freed or the event had this many: as ``placing.fill`` does."""
     quota = Quota.objects.get(event=event)
-    return min(max(0, capacity - quota.taken), people_of(event).waiting)
+    terms = offer_terms(quota, event)
+    if event.state != Event.State.PUBLISHED or not rules.fills(terms, at=at):
+        return Called(0, terms.offers)
+    free = (quota.capacity if capacity is None else capacity) - quota.taken + freed
+    return Called(min(max(0, free), people_of(event).waiting), terms.offers)
+
+
+def calling(called: Called) -> list[str]:
+    """Say what those who wait get."""
+    if not called.count:
+        return [_("Nobody moves from the waiting list. Nobody gets a mail.")]
+    if called.offered:
+        sentence = ngettext(
+            "%(count)d person on the waiting list is offered a place and gets a mail to answer.",
+            "%(count)d people on the waiting list are offered a place and get a mail to answer.",
+            called.count,
+        )
+    else:
+        sentence = ngettext(
+            "%(count)d person gets a place from the waiting list and a mail with a calendar invitation.",
+            "%(count)d people get a place from the waiting list and a mail with a calendar invitation.",
+            called.count,
+        )
+    return [sentence % {"count": called.count}]
 
 
 def sentences(*groups: Iterable[str]) -> list[str]:

@@ -29,6 +29,7 @@ class PlacesSerializer(serializers.Serializer[Any]):
     event = serializers.CharField(source="event.slug")
     capacity = serializers.IntegerField(allow_null=True)
     confirmed = serializers.IntegerField()
+    offered = serializers.IntegerField(help_text="Kept for people who have not answered yet.")
     waiting = serializers.IntegerField()
     came = serializers.IntegerField()
     absent = serializers.IntegerField()

@@ -1,13 +1,13 @@
 """Changing an event: what will happen is told first, and then it happens to exactly those people."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.test import Client
 from django.urls import reverse
 
 from events.models import Event, EventSeries
 from registrations.models import Quota, Registration
-from tests.registrations.people import AINO, OLLI, VEERA, all_sent, sign_up, told
+from tests.registrations.people import AINO, OLLI, VEERA, all_sent, registration, sign_up, somebody, told
 from tests.web.desk.seen import page, preview, problems, save
 
 DETAILS = {
@@ -167,6 +167,68 @@ def test_more_places_let_the_first_in_line_in(
     assert told()[3:] == [("promoted", "queued")]
     assert not Registration.objects.filter(state="waiting").exists()
     assert "Nobody waits." in page(desk, "event-waiting", morning.pk)
+
+
+def test_where_places_are_offered_more_places_are_said_to_be_offered(
+    desk: Client, mornings: EventSeries, morning: Event, noon: datetime
+) -> None:
+    three_people(mornings, noon)
+    Quota.objects.update(promotion="offer")
+
+    assert preview(desk, "event-capacity", morning.pk, capacity="5") == [
+        "1 person on the waiting list is offered a place and gets a mail to answer."
+    ]
+    Quota.objects.update(offer_cutoff_hours=1440)  # so late that nobody would have time to answer
+    assert preview(desk, "event-capacity", morning.pk, capacity="5") == [
+        "Nobody moves from the waiting list. Nobody gets a mail."
+    ]
+    save(desk, "event-capacity", morning.pk, capacity="5")
+    assert told()[3:] == []
+    assert registration(OLLI, morning).state == "waiting"
+
+
+def test_moving_tells_of_the_offered_and_of_applicants_apart(
+    desk: Client, mornings: EventSeries, morning: Event, noon: datetime
+) -> None:
+    three_people(mornings, noon)
+    sign_up(mornings, somebody(4), 0, at=noon)
+    Registration.objects.filter(pk=registration(VEERA, morning).pk).update(
+        state="offered", offer_expires_at=noon + timedelta(hours=4)
+    )
+    Registration.objects.filter(pk=registration(somebody(4), morning).pk).update(
+        state="received", waiting_number=None
+    )
+    all_sent()
+
+    assert preview(desk, "event-move", morning.pk, **NINE)[3:] == [
+        "1 person with a place gets a mail.",
+        "1 person who is offered a place gets a mail.",
+        "1 applicant gets a mail.",
+        "1 person on the waiting list gets a mail.",
+        "The entry is updated in 1 calendar.",
+    ]
+    assert preview(desk, "event-cancel", morning.pk, **REASON)[:5] == [
+        "1 person with a place gets a mail.",
+        "1 person who is offered a place gets a mail.",
+        "1 applicant gets a mail.",
+        "1 person on the waiting list gets a mail.",
+        "The entry is removed from 1 calendar.",
+    ]
+    save(desk, "event-move", morning.pk, **NINE)
+    assert told()[-4:] == [("changed", "queued")] * 4
+
+
+def test_a_new_joining_link_concerns_only_those_who_come(
+    desk: Client, mornings: EventSeries, morning: Event, noon: datetime
+) -> None:
+    three_people(mornings, noon)
+    link = DETAILS | {"join_url": "https://example.org/meeting"}
+
+    assert preview(desk, "event-edit", morning.pk, **link) == [
+        "2 people with a place get a mail.",
+        "The entry is updated in 2 calendars.",
+        "The public page changes at once.",
+    ]
 
 
 def test_an_event_without_places_gets_some(desk: Client, morning: Event) -> None:

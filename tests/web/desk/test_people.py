@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from events.models import Event, EventSeries
 from notifications.models import Message
-from registrations.models import Registration
+from registrations.models import Quota, Registration
 from tests.registrations.people import AINO, OLLI, VEERA, attendee, registration, sign_up, somebody, told
 from tests.web.desk.seen import page, preview, save, text
 
@@ -70,6 +70,17 @@ def test_cancelling_for_somebody_tells_first_and_keeps_the_reason(
         "The person gets a mail of the cancellation.",
         "The entry is removed from their calendar.",
         "The first person on the waiting list gets the place and a mail of it.",
+    ]
+    Quota.objects.update(promotion="offer")
+    assert preview(desk, "registration-cancel", row.pk, reason="")[2:] == [
+        "The first person on the waiting list is offered the place and gets a mail of it.",
+    ]
+    Quota.objects.update(promotion="auto", capacity=1)  # a place too many has been given: nobody is called
+    assert len(preview(desk, "registration-cancel", row.pk, reason="")) == 2
+    Quota.objects.update(capacity=2)
+    waits = registration(OLLI, morning)
+    assert preview(desk, "registration-cancel", waits.pk, reason="") == [
+        "The person gets a mail of the cancellation."
     ]
     assert (
         save(desk, "registration-cancel", row.pk, reason="Asked by phone") == "The registration is cancelled."

@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.core.dates import period
@@ -79,6 +78,11 @@ def _edit_effects(one: Event, form: EventForm) -> list[str]:
     if not told or one.state != Event.State.PUBLISHED or one.ends_at <= timezone.now():
         return [effects.nobody(), _("The public page changes at once.")]
     people = effects.people_of(one)
+    link_only = form.cleaned_data["mode"] == one.mode and all(
+        form.text(name) == Text.of(one, name) for name in _TOLD
+    )
+    if link_only:  # of interest only to those who come
+        people = effects.People(confirmed=people.confirmed, waiting=0)
     return effects.sentences(
         effects.mailed(people), effects.calendars(people), [_("The public page changes at once.")]
     )
@@ -201,15 +205,7 @@ def _capacity_effects(one: Event, quota: Quota | None, wanted: int) -> list[str]
     if wanted < quota.taken:
         sentence = _("%(taken)d places are taken already. Nobody loses theirs; no new ones are given.")
         return [sentence % {"taken": quota.taken}]
-    moved = effects.promoted(one, capacity=wanted)
-    if not moved:
-        return [_("Nobody moves from the waiting list. Nobody gets a mail.")]
-    sentence = ngettext(
-        "%(count)d person gets a place from the waiting list and a mail with a calendar invitation.",
-        "%(count)d people get a place from the waiting list and a mail with a calendar invitation.",
-        moved,
-    )
-    return [sentence % {"count": moved}]
+    return effects.calling(effects.called(one, capacity=wanted, at=timezone.now()))
 
 
 @require_safe

@@ -20,7 +20,7 @@ from events.models import EventSeries
 from events.queries import events_of
 from registrations import queries
 from registrations.actions import forms as actions
-from registrations.models import Attendee, ConsentText, Question
+from registrations.models import Attendee, ConsentText, Question, Registration
 from registrations.queries import Form
 from registrations.queries.answers import said
 from registrations.queries.questions import columns_of
@@ -316,8 +316,9 @@ def consent_retire(request: HttpRequest, pk: int) -> HttpResponse:
 def catering(request: HttpRequest, pk: int) -> HttpResponse:
     """Count diet and accessibility for those who order the food: numbers, never who."""
     event = the_event(request, pk)
+    offered = Registration.objects.filter(event=event, state=Registration.State.OFFERED).count()
     counted = queries.catering(event)
-    return show(request, "desk/catering.html", event=event, here="catering", counted=counted)
+    return show(request, "desk/catering.html", event=event, here="catering", counted=counted, offered=offered)
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Municipality
+from backend.core.dates import day
 from backend.core.i18n import LANGUAGE_CHOICES, current
 from events.models import Event, EventSeries
 from registrations.queries.numbers import Numbers, numbers_of
@@ -41,8 +42,21 @@ def _shown(
         event=event,
         here="event-numbers" if event else "numbers",
         numbers=numbers,
-        charts=list(_charts(numbers)),
+        charts=[*_of_events(numbers, zone=series.timezone), *_charts(numbers)],
     )
+
+
+def _of_events(numbers: Numbers, *, zone: str) -> Iterator[Chart]:
+    """Draw the lines and the empty chairs, event by event."""
+    named = [
+        (f"{day(one.event.starts_at, language=current(), zone=zone, year=False)} {one.event.title}", one)
+        for one in numbers.events
+    ]
+    waiting = [(name, one.waiting) for name, one in named if one.waiting]
+    yield chart("waiting", _("People on the waiting lists"), _("Event"), waiting, most=60)
+    away = [(name, round(one.no_show * 100)) for name, one in named if one.no_show is not None]
+    title = _("Share of those marked who stayed away")
+    yield chart("no-show", title, _("Event"), away, most=60, percent=True)
 
 
 def _charts(numbers: Numbers) -> Iterator[Chart]:

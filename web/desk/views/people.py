@@ -18,6 +18,7 @@ from notifications.queries import timeline
 from registrations import actions
 from registrations.models import Registration
 from surveys.queries import subjects_after
+from web.desk import effects
 from web.desk.access import desk_page, person, the_attendee, the_registration, the_series
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.lists import RegistrationFilters
@@ -133,11 +134,14 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _cancel_effects(row: Registration) -> list[str]:
     said = [_("The person gets a mail of the cancellation.")]
-    if row.state not in Registration.COMES:
+    if row.state in Registration.COMES:
+        said.append(_("The entry is removed from their calendar."))
+    if row.state not in Registration.HOLDS_A_PLACE:
         return said
-    said.append(_("The entry is removed from their calendar."))
-    waiting = Registration.objects.filter(event=row.event, state=Registration.State.WAITING).exists()
-    if waiting:
+    called = effects.called(row.event, freed=1, at=timezone.now())
+    if called.count and called.offered:
+        said.append(_("The first person on the waiting list is offered the place and gets a mail of it."))
+    elif called.count:
         said.append(_("The first person on the waiting list gets the place and a mail of it."))
     return said
 

@@ -252,6 +252,8 @@ def _release_effects(people: effects.People, *, notify: bool) -> list[str]:
     said = [_("The public page shows the programme at once.")]
     if not notify:
         return [*said, effects.nobody()]
+    if not people.confirmed and people.anybody:
+        return [*said, effects.nobody()]
     if not people.confirmed:
         return [*said, _("Nobody has registered yet, so nobody gets a mail.")]
     sentence = ngettext(
