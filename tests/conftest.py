@@ -18,6 +18,12 @@ def _static_files_are_found_when_asked_for() -> None:
     ours.WHITENOISE_AUTOREFRESH = True
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_nothing() -> None:
+    """Hash the passwords of made-up organisers in no time: slow on purpose, they were a third of every setup."""
+    ours.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *ours.PASSWORD_HASHERS]
+
+
 @pytest.fixture(autouse=True)
 def _nobody_has_tried_before(settings: Settings) -> None:
     """Let tests press buttons as fast as machines do; those of the limits and of the door turn them on."""

@@ -21,7 +21,6 @@ def _at_noon(noon: datetime) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _patient(settings: Settings, tmp_path: Path) -> None:
     logging.getLogger("django.request").setLevel(logging.ERROR)  # thousands of refusals are meant here
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_USE_FINDERS = False  # every new client would read all pictures of the site anew
     settings.RATE_LIMITS = False
     settings.PRODUCTION = False
