@@ -4,6 +4,8 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist worksteal
+# Where the environment forbids to keep bytecode, each of our processes would compile two thousand modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 UV_INSTALL := --require-hashes --link-mode=copy
 
 .PHONY: help demo test check faults bench coverage messages lock clean node

@@ -20,7 +20,7 @@ def _static_files_are_found_when_asked_for() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _passwords_cost_nothing() -> None:
-    """Hash the passwords of made-up organisers in no time: slow on purpose, they were a third of every setup."""
+    """Hash the passwords of made-up people in no time: slow on purpose, they were a third of every setup."""
     ours.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *ours.PASSWORD_HASHERS]
 
 
