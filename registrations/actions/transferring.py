@@ -9,6 +9,7 @@ plainly. Who is known stays as they are: nothing typed by somebody else changes 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from django.db import transaction
 
@@ -27,7 +28,6 @@ from registrations.queries.admission import belongs_by_domain
 from registrations.rules import Person
 
 State = Registration.State
-_BROUGHT = (*Registration.ACTIVE, State.NOT_CHOSEN)  # where a receiver may stand: the row goes on from there
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ class Passing:
     to: Person  # the receiver as typed
 
     @classmethod
-    def hold(cls, registration: Registration, *, to: Person, at: datetime) -> "Passing":
+    def hold(cls, registration: Registration, *, to: Person, at: datetime) -> Self:
         """Hold both people in the order of their keys, then the places; read the rows as they are now.
 
         The receiver's row is written down before the quota is held, as every new row is.
@@ -78,8 +78,7 @@ class Passing:
         new = write_down(receiver, event=registration.event, at=at)
         quota = lock_quotas([registration.event_id])[registration.event_id]
         row = _the_place(registration.pk, of=giver, at=at)
-        theirs = Registration.objects.filter(attendee=receiver, event=row.event_id, state__in=_BROUGHT)
-        standing = whole(theirs).first()
+        standing = _standing(receiver, event_id=row.event_id)
         new.event = row.event
         if standing is not None:
             Registration.objects.filter(pk=new.pk).delete()
@@ -114,6 +113,13 @@ def _the_place(pk: int, *, of: Attendee, at: datetime) -> Registration:
     rules.require_not_over(row.event.ends_at, at=at)
     rules.require_unmarked(row.attended)
     return row
+
+
+def _standing(receiver: Attendee, *, event_id: int) -> Registration | None:
+    """Find the row that the receiver's place goes on from: a place in line, an offer, an application."""
+    theirs = whole(Registration.objects.filter(attendee=receiver, event=event_id))
+    active = theirs.filter(state__in=Registration.ACTIVE).first()
+    return active or theirs.filter(state=State.NOT_CHOSEN).last()
 
 
 def _require_own(passing: Passing, *, at: datetime) -> None:

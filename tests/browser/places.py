@@ -35,6 +35,7 @@ def personal(language: str, lived: Lived) -> dict[str, str]:
         "own": lived.own,
         "change": f"{lived.own}muuta/",
         "cancel": f"{lived.own}peru/{week.mornings[1]}/",
+        "give": f"{lived.own}anna/{week.mornings[1]}/",
         "cancel all": f"{lived.own}peru/",
         "address": f"{lived.own}osoite/",
         "survey": lived.survey,
