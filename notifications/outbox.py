@@ -10,7 +10,7 @@ from notifications import kinds, rules, tasks
 from notifications.drafts import CalendarPart, Draft, Json, Link
 from notifications.models import Message, MessageEvent
 
-__all__ = ["CalendarPart", "Draft", "Json", "Link", "queue", "queue_many", "withdraw"]
+__all__ = ["CalendarPart", "Draft", "Json", "Link", "file_under", "queue", "queue_many", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ def withdraw(
         MessageEvent(message_id=pk, at=at, state=Message.State.CANCELLED, note=note) for pk, _, _ in rows
     )
     return frozenset((subject, kind) for _, subject, kind in rows)
+
+
+def file_under(*, old: str, new: str) -> None:
+    """Let everything told about one thing stand with another, because the two are one now."""
+    Message.objects.filter(subject=old).update(subject=new)
 
 
 def _row(draft: Draft, *, at: datetime) -> Message:

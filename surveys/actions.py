@@ -97,6 +97,7 @@ def respond(
     A practice told of with leave to be contacted becomes a draft in the catalogue, and its link is mailed.
     """
     rules.require_open(closes_at=invitation.survey.closes_at, at=at)
+    _require_first(invitation)
     response = _response(invitation, language=language, at=at)  # first, so that only one of two goes on
     questions = {question.key: question for question in invitation.survey.questions.all()}
     asked = [_asked(question) for question in questions.values()]
@@ -109,6 +110,15 @@ def respond(
             response.practice = _lead(invitation, value, language=language, at=at)
             response.save(update_fields=["practice"])
     return response
+
+
+def _require_first(invitation: Invitation) -> None:
+    """Refuse a second answer of one person, who was registered twice and has been asked twice."""
+    own = Response.objects.filter(invitation__survey=invitation.survey_id).exclude(invitation=invitation)
+    if own.filter(invitation__registration__attendee=invitation.registration.attendee_id).exists():
+        raise rules.AlreadyAnswered(
+            _("This survey has already been answered with your other link. Thank you.")
+        )
 
 
 def _asked(question: Question) -> rules.Asked:

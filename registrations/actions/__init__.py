@@ -1,6 +1,6 @@
 """Everything that changes a registration: one function for each thing a person can do."""
 
-from registrations.actions.addressing import ask_new_address, confirm_new_address
+from registrations.actions.addressing import ask_new_address, confirm_new_address, correct_address
 from registrations.actions.answering import OwnForm, change_answers, change_consents
 from registrations.actions.attending import CheckedIn, check_in, join, mark_attendance
 from registrations.actions.cancelling import cancel, cancel_all
@@ -8,6 +8,7 @@ from registrations.actions.changing import Changed, change, set_language
 from registrations.actions.inviting import invite, make_codes, revoke, save_group, set_mode
 from registrations.actions.lining import allow_changes, move_in_line, set_line_terms
 from registrations.actions.linking import send_manage_link
+from registrations.actions.merging import Merged, merge
 from registrations.actions.offering import accept, decline, extend_offer, restore
 from registrations.actions.opening import new_series_from_template, open_registration, set_capacity
 from registrations.actions.registering import register
@@ -20,6 +21,7 @@ from registrations.rules import Person
 __all__ = [
     "Changed",
     "CheckedIn",
+    "Merged",
     "OwnForm",
     "Person",
     "accept",
@@ -32,6 +34,7 @@ __all__ = [
     "change_consents",
     "check_in",
     "confirm_new_address",
+    "correct_address",
     "decide",
     "decline",
     "extend_offer",
@@ -41,6 +44,7 @@ __all__ = [
     "join",
     "make_codes",
     "mark_attendance",
+    "merge",
     "move_in_line",
     "new_series_from_template",
     "open_registration",

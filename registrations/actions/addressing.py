@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from accounts import audit
+from accounts.models import User
 from backend.core.links import new_seed
 from backend.core.text import email_key
 from notifications import outbox
@@ -72,6 +74,33 @@ def confirm_new_address(*, change: EmailChange, at: datetime) -> Attendee:
     change.confirmed_at = at
     change.save(update_fields=["confirmed_at"])
     outbox.queue_many(drafts, at=at)
+    return attendee
+
+
+@transaction.atomic
+def correct_address(
+    *, attendee: Attendee, email: str, reason: str, at: datetime, actor: User | None
+) -> Attendee:
+    """Write to another address from now on, because an organiser says so: a mail did not arrive, or went astray.
+
+    Everything is sent anew to it, the old links die, and the old address is told. An address that another
+    person of the series has is refused: those two can be joined.
+    """
+    hold(attendee)
+    attendee.refresh_from_db()
+    address = rules.clean_address(email, now=attendee.email)
+    if owner := _owner(attendee, address):
+        raise rules.address_of_another(owner.pk)
+    _end_earlier(attendee, at=at)
+    outbox.queue_many(move_to(attendee, address=address, by_organiser=True, at=at), at=at)
+    audit.record(
+        action="attendee.address",
+        subject=f"attendee:{attendee.pk}",
+        at=at,
+        actor=actor,
+        organisation_id=attendee.series.organisation_id,
+        reason=reason,
+    )
     return attendee
 
 

@@ -1,6 +1,6 @@
 """Who came: ticked on a list, scanned at the door, or seen to join."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from backend.core.i18n import _
 from backend.core.links import digest
 from events.models import Event
 from registrations import rules
-from registrations.models import Attendee, Registration
+from registrations.models import Attendee, MergedAttendee, Registration
 
 Came = Registration.Came
 
@@ -107,11 +107,24 @@ def _rows_of(event: Event, scans: Sequence[rules.Scan]) -> dict[str | int, Regis
     held = own.select_for_update(of=("self",)).order_by("pk")
     named = Q(attendee__ticket_hash__in=[key for key in keys if isinstance(key, str)])
     named |= Q(pk__in=[key for key in keys if isinstance(key, int)])
+    former = _former_tickets(keys)
+    named |= Q(attendee__in=former)
     rows = {row.pk: row for row in held.filter(named)}  # one question: two phones hold in the same order
     found: dict[str | int, Registration] = {}
     found.update(rows.items())
     for row in sorted(rows.values(), key=lambda row: (row.state == Registration.State.CONFIRMED, row.pk)):
         found[row.attendee.ticket_hash] = row
+        found |= dict.fromkeys(former.get(row.attendee_id, ()), row)
+    return found
+
+
+def _former_tickets(keys: Collection[str | int]) -> dict[int, list[str]]:
+    """Name the tickets among these whose owner was joined with another registration, by who stayed."""
+    tickets = [key for key in keys if isinstance(key, str)]
+    found: dict[int, list[str]] = {}
+    rows = MergedAttendee.objects.filter(ticket_hash__in=tickets).values_list("attendee", "ticket_hash")
+    for attendee, ticket in rows:
+        found.setdefault(attendee, []).append(ticket)
     return found
 
 

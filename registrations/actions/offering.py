@@ -14,6 +14,7 @@ from registrations.actions.cancelling import end, welcome, withdraw
 from registrations.actions.people import hold
 from registrations.actions.placing import insert, lock_quotas, seat, whole
 from registrations.models import Attendee, Registration
+from registrations.queries.attendees import newest_by_event
 
 State = Registration.State
 By = Registration.CancelledBy
@@ -93,10 +94,11 @@ def extend_offer(
 
 
 def _own(attendee: Attendee, event: Event) -> Registration | None:
-    """Read the person's newest registration to an event, with the person and the places held."""
+    """Read the person's registration to an event that counts, with the person and the places held."""
     hold(attendee)
     lock_quotas([event.pk])
-    return whole(Registration.objects.filter(attendee=attendee, event=event)).order_by("pk").last()
+    rows = whole(Registration.objects.filter(attendee=attendee, event=event))
+    return newest_by_event(rows).get(event.pk)
 
 
 def _end_of(row: Registration) -> datetime:

@@ -49,7 +49,8 @@ def _municipality(person: Person, *, at: datetime) -> tuple[Person, Municipality
 
 def hold(attendee: Attendee) -> None:
     """Hold the person's row until the transaction ends; always before any quota."""
-    Attendee.objects.select_for_update(no_key=True).get(pk=attendee.pk)
+    if not Attendee.objects.select_for_update(no_key=True).filter(pk=attendee.pk).exists():
+        raise rules.joined_link()
 
 
 def hold_attendee(newcomer: Attendee) -> tuple[Attendee, bool]:

@@ -194,14 +194,18 @@ def hand_over(giver: Registration, *, to: Registration, at: datetime) -> int:
     return spare
 
 
-def release(event_ids: Iterable[int], *, at: datetime | None = None) -> int:
+def release(
+    event_ids: Iterable[int], *, at: datetime | None = None, of: Collection[int] | None = None
+) -> int:
     """Free the held places whose time is over (without ``at``, all of them); the caller holds the quotas.
 
-    Each is freed once, however often and wherever this runs: one conditional UPDATE decides.
+    ``of`` names the people whose places they are; without it, everybody's. Each is freed once, however often
+    and wherever this runs: one conditional UPDATE decides.
     """
     count = 0
     for event_id in sorted(set(event_ids)):
         held = Registration.objects.filter(event=event_id, held=True)
+        held = held if of is None else held.filter(attendee__in=of)
         over = held if at is None else held.filter(restorable_until__lte=at)
         if released := over.update(held=False):
             _free(event_id, released)

@@ -1,6 +1,13 @@
 """What is told to people about their registrations, and with which facts."""
 
-from registrations.messages.addresses import address_changed, address_in_use, anew, new_address
+from registrations.messages.addresses import (
+    address_changed,
+    address_in_use,
+    anew,
+    merged,
+    new_address,
+    standing_anew,
+)
 from registrations.messages.doors import invitation_path, invitations_by_name, not_members
 from registrations.messages.drafts import (
     Change,
@@ -11,6 +18,7 @@ from registrations.messages.drafts import (
     offers,
     offers_ended,
     outcomes,
+    places_merged,
     promotions,
     reminders,
     subject_of,
@@ -49,6 +57,7 @@ __all__ = [
     "invitation_path",
     "invitations_by_name",
     "manage_link",
+    "merged",
     "new_address",
     "not_members",
     "offers",
@@ -57,8 +66,10 @@ __all__ = [
     "place_given",
     "place_not_needed",
     "place_received",
+    "places_merged",
     "promotions",
     "reminders",
+    "standing_anew",
     "subject_of",
     "untold_changes",
 ]

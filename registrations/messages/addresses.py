@@ -8,7 +8,7 @@ from backend.core import dates
 from notifications.outbox import Draft, Json, Link
 from registrations.messages import kinds
 from registrations.messages.drafts import decisions, manage_link, offers, outcomes
-from registrations.messages.facts import manage_links, reader
+from registrations.messages.facts import active_of, event_facts, manage_links, reader
 from registrations.models import Attendee, EmailChange, Quota, Registration
 
 _State = Registration.State
@@ -40,8 +40,27 @@ def address_changed(attendee: Attendee, *, old: str, by_organiser: bool) -> Draf
     return replace(draft, recipient=old)
 
 
+def merged(kept: Attendee, *, other: Attendee) -> list[Draft]:
+    """Tell both addresses that two registrations became one; only the one that stays gets a link."""
+    version = int(other.link_hash[:7], 16)
+    rows = active_of([kept.pk])[kept.pk]
+    language = reader(kept)
+    facts = [event_facts(row.event, language=language) | {"state": row.state} for row in rows]
+    stays = _about(kinds.MERGED, kept, version=version, extra={"stays": True, "places": facts})
+    goes = _about(kinds.MERGED, other, version=version, extra={"stays": False, "places": []})
+    return [replace(stays, links=manage_links(kept)), goes]
+
+
 def anew(attendee: Attendee, registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
     """Say once more where somebody stands, each event in the mail that brought it, or at least their link."""
+    if drafts := standing_anew(registrations, at=at):
+        return drafts
+    # a number of its own: a mail like it may have gone to the old address within these five minutes
+    return [replace(manage_link(attendee, at=at, places=[]), version=_move(attendee))]
+
+
+def standing_anew(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
+    """Say once more where people stand in what lies ahead, each event in the mail that brought it."""
     ahead = [row for row in registrations if at < row.event.ends_at]
     applications = set(
         Quota.objects.filter(
@@ -51,11 +70,7 @@ def anew(attendee: Attendee, registrations: Sequence[Registration], *, at: datet
     offered = [row for row in ahead if row.state == _State.OFFERED]
     decided = [row for row in ahead if _decided(row, applications)]
     plain = [row for row in ahead if row not in offered and row not in decided]
-    drafts = outcomes(plain, at=at) + offers(offered, at=at) + decisions(decided, at=at)
-    if drafts:
-        return drafts
-    # a number of its own: a mail like it may have gone to the old address within these five minutes
-    return [replace(manage_link(attendee, at=at, places=[]), version=_move(attendee))]
+    return outcomes(plain, at=at) + offers(offered, at=at) + decisions(decided, at=at)
 
 
 def _move(attendee: Attendee) -> int:

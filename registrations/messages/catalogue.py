@@ -43,4 +43,6 @@ KINDS = (
     _kind(kinds.NEW_ADDRESS, samples_addresses.new_address),
     _kind(kinds.ADDRESS_IN_USE, samples_addresses.address_in_use),
     _kind(kinds.ADDRESS_CHANGED, samples_addresses.address_changed),
+    _kind(kinds.MERGED, samples_addresses.merged),
+    _kind(kinds.PLACE_MERGED, samples_addresses.place_merged),
 )

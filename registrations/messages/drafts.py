@@ -272,6 +272,13 @@ def _held_until(row: Registration, *, language: Language) -> str:
     return dates.at_clock(row.restorable_until, language=language, zone=row.event.series.timezone)
 
 
+def places_merged(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
+    """Take the doubled entry of somebody who was registered twice out of the calendar that has it."""
+    situation = Situation.of(registrations)
+    drafts = [_draft(kinds.PLACE_MERGED, row, situation=situation, at=at) for row in registrations]
+    return [replace(draft, links={}) for draft in drafts]  # those of this registration work no longer
+
+
 def manage_link(
     attendee: Attendee,
     *,

@@ -7,7 +7,7 @@ from backend.core import dates
 from backend.core.i18n import Language
 from notifications.outbox import Draft, Json, Link
 from registrations.messages import kinds
-from registrations.messages.samples import START, event_sample
+from registrations.messages.samples import START, draft, event_sample
 
 _TOLD = ("series", "contact_email")
 
@@ -42,3 +42,18 @@ def address_in_use(language: Language) -> Draft:
 def address_changed(language: Language) -> Draft:
     """The mails go elsewhere now."""
     return _about(kinds.ADDRESS_CHANGED, language, {"by_organiser": False})
+
+
+def merged(language: Language) -> Draft:
+    """Two registrations became one; this address stays."""
+    places = [
+        {**event_sample(0, language), "state": "confirmed"},
+        {**event_sample(1, language), "state": "waiting"},
+    ]
+    told = _about(kinds.MERGED, language, {"stays": True, "places": places})
+    return replace(told, links={"manage": Link("manage", "sample", "/r/{token}/")})
+
+
+def place_merged(language: Language) -> Draft:
+    """The doubled place is taken out of the calendar that had it."""
+    return replace(draft(kinds.PLACE_MERGED, language, {"tells_link": False}, method="CANCEL"), links={})

@@ -1,7 +1,14 @@
 """What is kept of those who come."""
 
 from registrations.models.form import ConsentText, Option, Question, RegistrationForm
-from registrations.models.people import Answer, Attendee, Consent, EmailChange, ProtectedAnswer
+from registrations.models.people import (
+    Answer,
+    Attendee,
+    Consent,
+    EmailChange,
+    MergedAttendee,
+    ProtectedAnswer,
+)
 from registrations.models.places import GroupMember, InvitationCode, MemberGroup, Quota
 from registrations.models.registration import CalendarEntry, Registration, Submission
 from registrations.models.work import (
@@ -24,6 +31,7 @@ __all__ = [
     "GroupMember",
     "InvitationCode",
     "MemberGroup",
+    "MergedAttendee",
     "Option",
     "ProtectedAnswer",
     "Question",

@@ -146,3 +146,24 @@ class EmailChange(Linked):
 
     def __str__(self) -> str:
         return f"new address {self.pk}"
+
+
+class MergedAttendee(models.Model):
+    """Where the links of somebody lead who was joined with another registration of theirs.
+
+    The calendar feed and the ticket go on as those of the one who stayed; the manage link says that the other
+    one counts now, since only the address that stayed may change anything.
+    """
+
+    attendee = models.ForeignKey(Attendee, on_delete=models.CASCADE, related_name="merged")
+    former = models.PositiveBigIntegerField()  # the number of the row that is gone, as the history knows it
+    link_hash = models.CharField(max_length=64, unique=True, editable=False)
+    feed_hash = models.CharField(max_length=64, unique=True, editable=False)
+    ticket_hash = models.CharField(max_length=64, unique=True, editable=False)
+    merged_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"attendee {self.former}, now {self.attendee_id}"

@@ -1,12 +1,12 @@
 """What one attendee sees by their link: places, messages, receipt and calendar."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from backend.core.errors import Gone, NotFound
 from backend.core.i18n import _, as_language
@@ -16,9 +16,9 @@ from events.models import Event, EventSeries
 from notifications.models import Message
 from notifications.queries import latest_for, states_of
 from registrations import invitations
-from registrations.models import Attendee, Registration, Submission
+from registrations.models import Attendee, MergedAttendee, Registration, Submission
 from registrations.queries.places import positions_of, reasons_of
-from registrations.rules import WhyWaiting
+from registrations.rules import WhyWaiting, joined_link
 
 LINK_LIVES = timedelta(days=30)
 CANCELLED_STAYS = timedelta(days=60)  # a feed keeps a cancelled entry so that every calendar hears of it
@@ -61,12 +61,17 @@ class ReceiptView:
 
 def attendee_by_token(token: str, *, at: datetime) -> Attendee:
     """Find the person whose link this is; a link dies a month after the last event."""
-    return alive(Attendee.objects.filter(link_hash=digest(token)), at=at)
+    hashed = digest(token)
+    if MergedAttendee.objects.filter(link_hash=hashed).exists():
+        raise joined_link()
+    return alive(Attendee.objects.filter(link_hash=hashed), at=at)
 
 
 def attendee_by_feed_token(token: str, *, at: datetime) -> Attendee:
-    """Find the person whose calendar feed this is."""
-    return alive(Attendee.objects.filter(feed_hash=digest(token)), at=at)
+    """Find the person whose calendar feed this is, or was before they were joined with another."""
+    hashed = digest(token)
+    own = Q(feed_hash=hashed) | Q(pk__in=MergedAttendee.objects.filter(feed_hash=hashed).values("attendee"))
+    return alive(Attendee.objects.filter(own), at=at)
 
 
 def alive(wanted: QuerySet[Attendee], *, at: datetime) -> Attendee:
@@ -82,12 +87,16 @@ def alive(wanted: QuerySet[Attendee], *, at: datetime) -> Attendee:
     return found
 
 
+def newest_by_event(rows: Iterable[Registration]) -> dict[int, Registration]:
+    """Give, for each event, the registration that counts: the one that stands, or else the newest."""
+    ordered = sorted(rows, key=lambda row: (row.state in Registration.ACTIVE, row.pk))
+    return {row.event_id: row for row in ordered}
+
+
 def places_of(attendee: Attendee, *, at: datetime) -> list[Place]:
     """List where the person stands in each event they registered to, in order of time."""
-    newest: dict[int, Registration] = {}
     rows = attendee.registrations.select_related("event__series", "event__quota", "calendar_entry")
-    for registration in rows.order_by("pk"):
-        newest[registration.event_id] = registration
+    newest = newest_by_event(rows)
     told = latest_for([f"registration:{row.pk}" for row in newest.values()], at=at)
     positions = positions_of(newest.values())
     reasons = reasons_of(newest.values(), positions, at=at)

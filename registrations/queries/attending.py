@@ -9,8 +9,8 @@ from django.db.models import Count, Q, QuerySet
 from backend.core.links import digest
 from events.models import Event
 from registrations import rules
-from registrations.models import Attendee, Registration
-from registrations.queries.attendees import alive
+from registrations.models import Attendee, MergedAttendee, Registration
+from registrations.queries.attendees import alive, newest_by_event
 
 CODE_LENGTH = 8
 
@@ -25,8 +25,12 @@ class Turnout:
 
 
 def attendee_by_ticket(token: str, *, at: datetime) -> Attendee:
-    """Find the person whose ticket this is; it dies with their link."""
-    return alive(Attendee.objects.filter(ticket_hash=digest(token)), at=at)
+    """Find the person whose ticket this is, or was before they were joined; it dies with their link."""
+    hashed = digest(token)
+    own = Q(ticket_hash=hashed) | Q(
+        pk__in=MergedAttendee.objects.filter(ticket_hash=hashed).values("attendee")
+    )
+    return alive(Attendee.objects.filter(own), at=at)
 
 
 def code_of(attendee: Attendee) -> str:
@@ -36,9 +40,9 @@ def code_of(attendee: Attendee) -> str:
 
 
 def own_registration(attendee: Attendee, slug: str) -> Registration | None:
-    """Give the person's newest registration to an event of their series."""
+    """Give the person's registration to an event of their series: the one that stands, or else the newest."""
     rows = attendee.registrations.filter(event__slug=slug).select_related("event__series__organisation")
-    return rows.order_by("-pk").first()
+    return next(iter(newest_by_event(rows).values()), None)
 
 
 def has_place(registration: Registration | None) -> bool:

@@ -47,3 +47,11 @@ def new_address_over() -> NewAddressOver:
             "Nothing was changed. Ask again on your own page."
         )
     )
+
+
+def address_of_another(other: int) -> AddressTaken:
+    """Refuse an organiser who gives somebody the address of another person; says who it is."""
+    sentence = _("Another person of the series has this address. Join the two if they are the same person.")
+    refusal = AddressTaken(sentence, fields={"email": [sentence]})
+    refusal.members = {"other": other}
+    return refusal

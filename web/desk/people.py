@@ -12,6 +12,7 @@ from notifications.queries import latest_for
 from notifications.rules import TROUBLED
 from registrations.models import Attendee, Registration
 from registrations.queries import registrations_of
+from registrations.queries.attendees import newest_by_event
 from registrations.queries.desk import mentioning
 from web.desk.forms.lists import RegistrationFilters
 
@@ -73,9 +74,9 @@ def rows_of(attendees: Sequence[Attendee], *, events: Iterable[Event], at: datet
 
 
 def _own(attendee: Attendee) -> list[Registration]:
-    """Give the newest registration of each event: coming back after cancelling makes a new one."""
-    newest = {row.event_id: row for row in attendee.own}  # type: ignore[attr-defined]  # prefetched above
-    return list(newest.values())
+    """Give the registration of each event that counts: coming back after cancelling makes a new one."""
+    newest = newest_by_event(attendee.own)  # type: ignore[attr-defined]  # prefetched above
+    return sorted(newest.values(), key=lambda row: (row.event.starts_at, row.pk))
 
 
 def _row(attendee: Attendee, told: dict[str, Message]) -> Row:

@@ -79,7 +79,11 @@ def attendee(request: HttpRequest, pk: int) -> HttpResponse:
     own = one.registrations.select_related("event__series").order_by("event__starts_at", "pk")
     later = subjects_after(own)
     places = [(row, timeline(f"registration:{row.pk}", *later.get(row.pk, ()))) for row in own]
-    subjects = [f"attendee:{one.pk}", *(f"registration:{row.pk}" for row, _messages in places)]
+    numbers = [one.pk, *one.merged.values_list("former", flat=True)]
+    subjects = [
+        *(f"attendee:{number}" for number in numbers),
+        *(f"registration:{row.pk}" for row, _messages in places),
+    ]
     return show(
         request,
         "desk/attendee.html",
