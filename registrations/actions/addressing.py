@@ -81,7 +81,7 @@ def confirm_new_address(*, change: EmailChange, at: datetime) -> Attendee:
 def correct_address(
     *, attendee: Attendee, email: str, reason: str, at: datetime, actor: User | None
 ) -> Attendee:
-    """Write to another address from now on, because an organiser says so: a mail did not arrive, or went astray.
+    """Write to another address from now on, because an organiser says so: the mails went astray.
 
     Everything is sent anew to it, the old links die, and the old address is told. An address that another
     person of the series has is refused: those two can be joined.

@@ -59,9 +59,11 @@ def hold_attendee(newcomer: Attendee) -> tuple[Attendee, bool]:
     One statement decides who was first, so that the same person pressing twice is one person. Held,
     because two deeds of one person must see each other.
     """
-    Attendee.objects.bulk_create([newcomer], ignore_conflicts=True)
     rows = Attendee.objects.select_for_update(no_key=True)
-    found = rows.get(series=newcomer.series_id, email_key=newcomer.email_key)
+    found = None
+    while found is None:  # somebody may be joined with another between the two statements, and be gone
+        Attendee.objects.bulk_create([newcomer], ignore_conflicts=True)
+        found = rows.filter(series=newcomer.series_id, email_key=newcomer.email_key).first()
     return found, found.link_hash != newcomer.link_hash
 
 

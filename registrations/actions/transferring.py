@@ -25,6 +25,7 @@ from registrations.actions.people import hold, hold_attendee, recognised
 from registrations.actions.placing import fill, give_up, hand_over, lock_quotas, whole, write_down
 from registrations.models import Attendee, InvitationCode, Quota, Registration
 from registrations.queries.admission import belongs_by_domain
+from registrations.queries.attendees import newest_by_event
 from registrations.rules import Person
 
 State = Registration.State
@@ -33,7 +34,7 @@ State = Registration.State
 @transaction.atomic
 def give_place(*, attendee: Attendee, event: Event, to: Person, at: datetime) -> None:
     """Give one's own place to a colleague, until one's own deadline; says nothing about the colleague."""
-    row = attendee.registrations.filter(event=event).order_by("pk").last()
+    row = newest_by_event(attendee.registrations.filter(event=event)).get(event.pk)
     if row is None:
         raise rules.nothing_to_give()
     passing = Passing.hold(row, to=to, at=at)

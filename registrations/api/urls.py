@@ -32,6 +32,8 @@ urlpatterns = [
     path("organiser/registrations/", organiser.RegistrationList.as_view()),
     path("organiser/registrations/<int:pk>/cancel/", organiser.CancelRegistration.as_view()),
     path("organiser/registrations/<int:pk>/transfer/", transfers.PassPlaceOn.as_view()),
+    path("organiser/registrations/<int:pk>/address/", addressing.CorrectAddress.as_view()),
+    path("organiser/registrations/<int:pk>/merge/", addressing.JoinPeople.as_view()),
     path("organiser/registrations/<int:pk>/attendance/", organiser.MarkAttendance.as_view()),
     path("organiser/exports/", exports.Exports.as_view()),
     path("organiser/exports/<int:pk>/", exports.OneExport.as_view()),

@@ -120,6 +120,7 @@ CASES = [
         links=AT_THE_DOOR,
     ),
     Case(kind="manage_link", name="asked", facts={"again": False, "wanted": []}),
+    Case(kind="merged", name="goes", facts={"stays": False, "places": []}, links={}),
     Case(kind="address_changed", name="corrected", facts={"by_organiser": True}),
     Case(kind="survey", name="afternoon", facts={"morning": False}),
     Case(

@@ -43,6 +43,7 @@ class Places(RuleBasedStateMachine):
         Quota.objects.filter(event=self.event).update(offer_hours=2, offer_in_working_hours=False)
         self.at, self.step = NOON, 0
         self.states: dict[int, str] = {}
+        self.joined: set[int] = set()  # ended because their person was registered twice
 
     def teardown(self) -> None:
         self.fake._post_teardown()  # type: ignore[attr-defined]  # noqa: SLF001 - ends it
@@ -137,6 +138,16 @@ class Places(RuleBasedStateMachine):
             actor=None,
         )
 
+    @rule(stays=PEOPLE, goes=PEOPLE)
+    def join_two(self, stays: int, goes: int) -> None:
+        one, other = self._of(stays), self._of(goes)
+        if one and other and one != other:
+            active = Registration.objects.filter(state__in=Registration.ACTIVE)
+            before = set(active.values_list("pk", flat=True))
+            done = actions.merge(kept=one, other=other, reason="machine", at=self.at, actor=None)
+            gone = Registration.objects.filter(attendee=done.attendee, state="cancelled", pk__in=before)
+            self.joined.update(gone.values_list("pk", flat=True))
+
     @rule(number=PEOPLE, position=st.integers(1, 4))
     def reorder(self, number: int, position: int) -> None:
         for row in self._rows(attendee__email=somebody(number).email)[-1:]:
@@ -180,7 +191,9 @@ class Places(RuleBasedStateMachine):
             kinds.setdefault(subject, set()).add(kind)
         for row in self._rows():
             told = kinds.get(f"registration:{row.pk}", set())
-            if row.state in TOLD and self.states.get(row.pk) != row.state:
+            if row.pk in self.joined:
+                assert "merged" in kinds[f"attendee:{row.attendee_id}"]
+            elif row.state in TOLD and self.states.get(row.pk) != row.state:
                 assert told & TOLD[row.state], (row.state, told)
             if row.state == "declined" and row.cancelled_by == "time":
                 assert "offer_ended" in told

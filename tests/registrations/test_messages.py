@@ -89,6 +89,12 @@ GOLDEN = {
     ("address_changed", "fi"): "Ilmoittautumisesi sähköpostiosoite on vaihdettu",
     ("address_changed", "sv"): "E-postadressen för din anmälan har bytts",
     ("address_changed", "en"): "The email address of your registration has changed",
+    ("merged", "fi"): "Ilmoittautumisesi on yhdistetty",
+    ("merged", "sv"): "Dina anmälningar har slagits ihop",
+    ("merged", "en"): "Your registrations have been joined",
+    ("place_merged", "fi"): "Kaksi paikkaa yhdistetty: ti 13.4. Lähiluonnon saavutettavuus",
+    ("place_merged", "sv"): "Två platser blev en: ti 13.4 Närnaturens tillgänglighet",
+    ("place_merged", "en"): "Two places joined: Tue 13 Apr Accessibility of nearby nature",
 }
 
 FIRST_WORDS = {
@@ -161,6 +167,12 @@ FIRST_WORDS = {
     ("address_changed", "fi"): "Viestit ilmoittautumisestasi",
     ("address_changed", "sv"): "Meddelandena om din anmälan",
     ("address_changed", "en"): "The messages about your registration",
+    ("merged", "fi"): "Olit ilmoittautunut sarjaan",
+    ("merged", "sv"): "Du var anmäld till serien",
+    ("merged", "en"): "You were registered for the series",
+    ("place_merged", "fi"): "Olet yhä mukana tapahtumassa",
+    ("place_merged", "sv"): "Du är fortfarande med på",
+    ("place_merged", "en"): "You are still in:",
 }
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
@@ -180,9 +192,9 @@ def test_the_first_line_answers_whether_one_is_in(kind: Kind, language: Language
 
 
 # there is nothing to open: an answer to the mail reaches the organiser
-LINKLESS = {"not_a_member", "address_changed"}
+LINKLESS = {"not_a_member", "address_changed", "place_merged"}
 # the link and the address are for every day; the reminder says tomorrow
-DAYLESS = {"manage_link", "reminder", "new_address", "address_in_use", "address_changed"}
+DAYLESS = {"manage_link", "reminder", "new_address", "address_in_use", "address_changed", "merged"}
 WORST: dict[str, list[dict[str, Json]]] = {
     "every": [{}, {"old_day": "Wed 13 Oct"}],
     "changed": [

@@ -120,6 +120,8 @@ api/v1/organiser/speakers/<int:pk>/                 GET api-look  PATCH api-chan
 api/v1/organiser/registrations/                     GET api-looks
 api/v1/organiser/registrations/<int:pk>/cancel/     POST api-change
 api/v1/organiser/registrations/<int:pk>/transfer/   POST api-change
+api/v1/organiser/registrations/<int:pk>/address/    PUT api-change
+api/v1/organiser/registrations/<int:pk>/merge/      POST api-change
 api/v1/organiser/registrations/<int:pk>/attendance/ POST api-change
 api/v1/organiser/exports/                           POST api-changes
 api/v1/organiser/exports/<int:pk>/                  GET api-mine
@@ -198,6 +200,9 @@ desk:group                                          GET desk-change  POST desk-c
 desk:line-terms                                     GET desk-change  POST desk-change
 desk:registration-line                              GET desk-change  POST desk-change
 desk:registration-offer                             GET desk-change  POST desk-change
+desk:attendee-address                               GET desk-change  POST desk-change
+desk:attendee-merge                                 GET desk-change
+desk:attendee-merge-with                            GET desk-change  POST desk-change
 desk:attendee-exception                             GET desk-change  POST desk-change
 desk:attendance                                     GET desk-look  POST desk-change
 desk:check-in                                       GET desk-change

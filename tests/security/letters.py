@@ -13,6 +13,7 @@ from registrations.actions import (
     decide,
     give_place,
     invite,
+    merge,
     register,
     send_manage_link,
     set_capacity,
@@ -44,6 +45,7 @@ def every_kind(house: House, *, at: datetime) -> dict[str, Message]:
     _offer(house, offered, at=at)
     _give_places(house, at=at)
     _change_addresses(house, offered, at=at)
+    _join_two(house, at=at)
     _let_members_in(house, offered, at=at)
     return {message.kind: message for message in Message.objects.order_by("-pk")}
 
@@ -53,6 +55,15 @@ def _change_addresses(house: House, event: Event, *, at: datetime) -> None:
     moving = _come(house, event, "oona", at=at).attendee
     confirm_new_address(change=ask_new_address(attendee=moving, email="toinen@example.org", at=at), at=at)
     ask_new_address(attendee=house.attendees["a"], email=house.attendees["b"].email, at=at)
+
+
+def _join_two(house: House, *, at: datetime) -> None:
+    """Let somebody register with two addresses, and join the two."""
+    organiser = house.users["organiser"]
+    set_capacity(event=house.event, capacity=20, at=at, actor=organiser)
+    twins = [_come(house, house.event, name, at=at).attendee for name in ("pinja", "pinja.esimerkki")]
+    Message.objects.filter(recipient=twins[1].email).update(state=Message.State.ACCEPTED)
+    merge(kept=twins[0], other=twins[1], reason="", at=at, actor=organiser)
 
 
 def _come(house: House, event: Event, name: str, *, at: datetime) -> Registration:

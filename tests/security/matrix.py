@@ -146,6 +146,7 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "surveys": house.held.slug,
         "mailbox": "20270301T120000.000000Z-0123abcd.eml",
         "people": house.attendees["a"].pk,
+        "merge": house.attendees["b"].pk,
         "messages": Message.objects.filter(audience=f"event:{house.event.pk}").earliest("pk").pk,
         "keys": house.key.pk,
         "invitations": house.event.invitation_codes.earliest("pk").pk,

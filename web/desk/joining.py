@@ -34,8 +34,9 @@ def effects_of(told: Forecast, *, kept: Attendee, other: Attendee) -> list[str]:
 
 def _pair_said(pair: Pair) -> str:
     event = pair.stays.event
+    on = day(event.starts_at, language=current(), zone=event.series.timezone, year=False)
     facts = {
-        "event": f"{day(event.starts_at, language=current(), zone=event.series.timezone, year=False)} {event.title}",
+        "event": f"{on} {event.title}",
         "state": pair.stays.get_state_display(),
         "whose": pair.stays.attendee.email,
     }

@@ -1,4 +1,4 @@
-"""A person's address for programs: another one asked for by the link in the mail."""
+"""Who somebody is, for programs: another address by the own link; correcting and joining by organisers."""
 
 from typing import Any
 
@@ -13,8 +13,11 @@ from backend.core.shapes import problems
 from registrations import actions, limits
 from registrations.api.authentication import ManageLink
 from registrations.api.permissions import HoldsManageLink
-from registrations.api.views.organiser import checked
+from registrations.api.serializers import RegistrationSerializer
+from registrations.api.views.organiser import OneRegistration, actor_of, checked
 from registrations.api.views.own import holder
+
+_WRITES = problems(400, 401, 403, 404, 422)
 
 
 class NewAddressIn(serializers.Serializer[Any]):
@@ -50,3 +53,63 @@ class NewAddress(APIView):
         limits.spend(limits.NEW_ADDRESS, request=plain, email=f"of {attendee.pk}")
         change = actions.ask_new_address(attendee=attendee, email=typed, at=timezone.now())
         return Response(NewAddressAskedSerializer(change).data, status=202)
+
+
+class AddressIn(serializers.Serializer[Any]):
+    """The right address of somebody, and why it is changed."""
+
+    email = serializers.CharField(trim_whitespace=False, max_length=1000)
+    reason = serializers.CharField(max_length=500, default="", allow_blank=True)
+
+
+class OtherIn(serializers.Serializer[Any]):
+    """A registration of the same person under another address, and why the two are joined."""
+
+    other = serializers.IntegerField(help_text="Any registration of the one who is joined and goes.")
+    reason = serializers.CharField(max_length=500, default="", allow_blank=True)
+
+
+class JoinedSerializer(serializers.Serializer[Any]):
+    """What became of two people."""
+
+    email = serializers.CharField(source="attendee.email")
+    ended = serializers.IntegerField(help_text="Registrations that ended, since the person stood twice.")
+    moved = serializers.IntegerField(help_text="Registrations that came over and still count.")
+
+
+class CorrectAddress(OneRegistration):
+    """The address of somebody who registered."""
+
+    @extend_schema(
+        operation_id="registrations_address",
+        tags=["organiser"],
+        request=AddressIn,
+        responses={200: RegistrationSerializer, **_WRITES},
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """Correct the address of the person; everything is sent to it anew, with a new link."""
+        row, given = self.registration(pk), checked(AddressIn, request.data)
+        actions.correct_address(attendee=row.attendee, **given, at=timezone.now(), actor=actor_of(request))
+        return Response(RegistrationSerializer(self.registration(pk)).data)
+
+
+class JoinPeople(OneRegistration):
+    """Two registrations of one person."""
+
+    @extend_schema(
+        operation_id="registrations_merge",
+        tags=["organiser"],
+        request=OtherIn,
+        responses={200: JoinedSerializer, **_WRITES},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Join the person of another registration with this one's; in each event the better place stays."""
+        row, given = self.registration(pk), checked(OtherIn, request.data)
+        done = actions.merge(
+            kept=row.attendee,
+            other=self.registration(given["other"]).attendee,
+            reason=given["reason"],
+            at=timezone.now(),
+            actor=actor_of(request),
+        )
+        return Response(JoinedSerializer(done).data)

@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from events.models import EventSeries
+from registrations.actions import merge
 from registrations.models import Attendee, EmailChange
 from tests.web.public.conftest import Comes
 
@@ -134,3 +135,20 @@ def test_a_program_asks_with_the_own_link(
     if status == 202:
         assert told == {"email": NEW, "expires_at": "2027-03-02T14:00:00+02:00"}
     assert EmailChange.objects.count() == (status == 202)
+
+
+def test_the_link_of_somebody_who_was_joined_says_where_to_go(
+    browser: Client, comes: Comes, noon: datetime
+) -> None:
+    aino, twin = comes(0), comes(0, 1, email="aino.esimerkki@example.org")
+    merge(kept=aino, other=twin, reason="", at=noon, actor=None)
+
+    page = browser.get(f"/r/{twin.token}/")
+
+    assert page.status_code == 410
+    assert "Tämä ilmoittautuminen yhdistettiin toiseen ilmoittautumiseesi." in page.text
+    assert 'name="email"' in page.text  # the link that counts can be asked for there and then
+    assert "Aino Esimerkki" in browser.get(f"/j/{twin.ticket_token}/").text
+    assert browser.get(f"/feed/{twin.feed_token}.ics").status_code == 200
+    answer = Client(headers={"authorization": f"Vipu-Link {twin.token}"}).get("/api/v1/registration/")
+    assert (answer.status_code, answer.json()["code"]) == (410, "link-joined")

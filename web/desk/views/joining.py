@@ -43,9 +43,7 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
         preview=lambda form: Preview(
             effects=[
                 _("From now on mails go to %(email)s.") % {"email": form.cleaned_data["email"]},
-                _(
-                    "The confirmations, with their calendar invitations, are sent to it anew, with a new link."
-                ),
+                _("The confirmations and a new link are sent to it, with calendar invitations."),
                 _("The earlier links and tickets stop working."),
                 _("%(email)s gets a mail that the address was corrected.") % {"email": one.email},
             ],
