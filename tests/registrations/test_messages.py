@@ -92,7 +92,7 @@ GOLDEN = {
     ("merged", "fi"): "Ilmoittautumisesi on yhdistetty",
     ("merged", "sv"): "Dina anmälningar har slagits ihop",
     ("merged", "en"): "Your registrations have been joined",
-    ("place_merged", "fi"): "Kaksi paikkaa yhdistetty: ti 13.4. Lähiluonnon saavutettavuus",
+    ("place_merged", "fi"): "Kaksi paikkaa yhdistetty: ti 13.4. Lähiluonnon…",
     ("place_merged", "sv"): "Två platser blev en: ti 13.4 Närnaturens tillgänglighet",
     ("place_merged", "en"): "Two places joined: Tue 13 Apr Accessibility of nearby nature",
 }
