@@ -42,7 +42,6 @@ from tests.registrations.forms import agreed, consent, usual_form
 from tests.registrations.people import AINO, OLLI, VEERA, all_sent, attendee, day, entry, sign_up
 
 TWIN = Person(name="Aino Esimerkki", email="aino.esimerkki@example.org", organisation="Esimerkkilä")
-State = Registration.State
 
 
 def joined(at: datetime, *, keep: Person = AINO, drop: Person = TWIN) -> Attendee:
