@@ -4,15 +4,20 @@ from datetime import datetime
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Organisation
+from accounts.models import Membership, Organisation
+from bench import many
 from events.models import EventSeries
 from notifications.models import Message
-from registrations import actions
+from registrations import actions, invitations
 from registrations.models import InvitationCode, MemberGroup, Quota, Registration
 from tests import factories
+from tests.registrations.forms import usual_form
 from tests.registrations.people import AINO, OLLI, VEERA, attendee, day, registration, sign_up
+from tests.web.desk.seen import text
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +151,70 @@ def test_several_are_decided_at_once_after_a_page_that_names_them(
     kinds = set(Message.objects.exclude(kind="reminder").values_list("kind", "state"))
     assert ("chosen", "queued") in kinds
     assert ("reserve", "queued") in kinds
+
+
+def test_ordinary_answers_stand_beside_the_applicant_and_sealed_ones_never(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    usual_form(mornings)
+    event = day(mornings)
+    actions.set_mode(event=event, mode=Quota.Mode.APPLICATION, group=None, at=noon, actor=None)
+    actions.register(
+        series=mornings,
+        person=AINO,
+        events=[event.slug],
+        answers={"how": "on-the-spot", "why": "Haluan oppia", "diet": ["vegan"]},
+        idempotency_key="aino",
+        at=noon,
+    )
+    address = f"/desk/events/{event.pk}/selection/"
+
+    without = text(desk.get(address))
+    Membership.objects.update(sees_protected=True)
+    with_right = text(desk.get(address))
+
+    assert "how fi on-the-spot fi" in without
+    assert "Haluan oppia" in without
+    assert "vegan" not in without + with_right
+    assert ["Ruokavalio ja esteettömyys" in one for one in (without, with_right)] == [False, True]
+
+
+def test_a_long_list_of_applicants_comes_in_pages_and_asks_no_more(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    usual_form(mornings)
+    event = day(mornings)
+    address = f"/desk/events/{event.pk}/selection/"
+    asked = []
+    for people in (4, 236):
+        many.fill(mornings, people=people, at=noon, first=people)
+        actions.set_mode(event=event, mode=Quota.Mode.APPLICATION, group=None, at=noon, actor=None)
+        Registration.objects.filter(event=event).update(state="received", waiting_number=None)
+        with CaptureQueriesContext(connection) as questions:
+            first = desk.get(address)
+        asked.append(len(questions))
+    last = Registration.objects.filter(event=event, state="received").latest("pk")
+
+    invitations.make([last], at=noon)  # those made up in bulk have no calendar entries
+    second = desk.get(address, {"page": "2"})
+    on_the_first = f'value="{last.pk}"' in first.content.decode()
+    on_the_second = f'value="{last.pk}"' in second.content.decode()
+    assert (on_the_first, on_the_second) == (False, True)
+    assert "tällä listan sivulla" in text(second)
+    body = {"people": [str(last.pk)], "to": "not_chosen"}
+    assert last.attendee.name in text(desk.post(f"{address}?page=2", body | {"step": "preview"}))
+    decided = desk.post(f"{address}?page=2", body | {"step": "save"})
+    last.refresh_from_db()
+
+    assert (decided["Location"], last.state) == (f"{address}?page=2", "not_chosen")
+    for wrong in ("x", "²", "9" * 30, "0", str(registration_elsewhere(mornings))):
+        refused = desk.post(address, {"people": [wrong], "to": "not_chosen", "step": "save"})
+        assert refused.status_code == 422
+    assert asked[1] <= asked[0] + 1  # one line is read as a whole rather than person by person
+
+
+def registration_elsewhere(series: EventSeries) -> int:
+    return Registration.objects.exclude(event=day(series)).latest("pk").pk
 
 
 def test_an_applicant_sees_where_the_application_stands(mornings: EventSeries, noon: datetime) -> None:

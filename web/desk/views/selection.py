@@ -1,5 +1,9 @@
 """The page where an organiser chooses among those who applied: several at once, told before it is done."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -7,14 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.policies import may_see_protected
+from backend.core.i18n import Text
 from events.models import Event
-from registrations import actions
-from registrations.models import Registration
+from registrations import actions, queries
+from registrations.models import ProtectedAnswer, Question, Registration
+from registrations.queries.answers import said
 from registrations.queries.places import positions_of
+from registrations.queries.questions import columns_of
 from web.desk import overview
 from web.desk.access import desk_page, may_organise, person, the_event
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.modes import DecisionForm
+from web.desk.page import page_of
 
 State = Registration.State
 _ORDER = {
@@ -25,6 +34,22 @@ _ORDER = {
     State.OFFERED: 3,
     State.NOT_CHOSEN: 4,
 }
+_OPEN = [state for state in _ORDER if state not in Registration.HOLDS_A_PLACE]
+_LARGEST_KEY = 2**63 - 1  # what a database can look for
+
+type Told = list[tuple[Text, list[Text | str]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicant:
+    """One row of the list: who applied, where that stands, and what they answered."""
+
+    row: Registration
+    position: int | None
+    undecided: bool
+    ticked: bool
+    answers: Told
+    sealed: bool  # there are answers about diet or accessibility, and the reader may open them
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,8 +57,9 @@ _ORDER = {
 def selection(request: HttpRequest, pk: int) -> HttpResponse:
     """List those who applied; decide about several at once, after a page that says who gets which mail."""
     one = the_event(request, pk, to_change=request.method == "POST")
-    rows = _applicants(one)
-    open_rows = [row for row in rows if row.state not in Registration.HOLDS_A_PLACE]
+    ticked = {key for key in request.POST.getlist("people") if key.isdecimal() and int(key) <= _LARGEST_KEY}
+    chosen = list(_applicants(one).filter(pk__in=map(int, ticked), state__in=_OPEN)) if ticked else []
+    page = page_of(request, _applicants(one))
 
     def save(form: DecisionForm) -> str:
         decided = actions.decide(
@@ -50,13 +76,11 @@ def selection(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return sentence % {"count": len(decided)}
 
-    address = reverse("desk:selection", args=[one.pk])
-    positions = positions_of(rows)
-    ticked = set(request.POST.getlist("people"))
+    address = reverse("desk:selection", args=[one.pk]) + (f"?page={page.number}" if page.number > 1 else "")
     change = Change(
         title=_("Applications"),
-        form=DecisionForm(request.POST or None, applicants=open_rows),
-        preview=lambda form: _preview(form, rows),
+        form=DecisionForm(request.POST or None, applicants=chosen),
+        preview=lambda form: _preview(form, chosen),
         save=save,
         then=address,
         back=address,
@@ -64,7 +88,9 @@ def selection(request: HttpRequest, pk: int) -> HttpResponse:
         here="selection",
         template="desk/selection.html",
         context={
-            "rows": [(row, positions.get(row.pk), row in open_rows, str(row.pk) in ticked) for row in rows],
+            "page": page,
+            "rows": _rows(request, one, page.object_list, ticked=ticked),
+            "asks": bool(_asked(one)),
             "seats": overview.seats_of([one])[0],
             "may_decide": may_organise(request, one.series) and one.state == Event.State.PUBLISHED,
         },
@@ -72,15 +98,54 @@ def selection(request: HttpRequest, pk: int) -> HttpResponse:
     return carry_out(request, change)
 
 
-def _applicants(event: Event) -> list[Registration]:
+def _applicants(event: Event) -> QuerySet[Registration]:
     """Read everybody who applied, those to be decided first, in the order in which they came."""
-    found = Registration.objects.filter(event=event, state__in=_ORDER).select_related(
-        "attendee__municipality"
+    place = Case(
+        *(When(state=state, then=Value(number)) for state, number in _ORDER.items()),
+        output_field=IntegerField(),
     )
-    return sorted(found.order_by("pk"), key=lambda row: (_ORDER[State(row.state)], row.waiting_number or 0))
+    found = Registration.objects.filter(event=event, state__in=_ORDER)
+    return found.select_related("attendee__municipality").order_by(
+        place, F("waiting_number").asc(nulls_first=True), "pk"
+    )
 
 
-def _preview(form: DecisionForm, rows: list[Registration]) -> Preview:
+def _rows(
+    request: HttpRequest, event: Event, rows: Sequence[Registration], *, ticked: set[str]
+) -> list[Applicant]:
+    """Put one page together: as many questions to the database however many people stand on it."""
+    rows = list(rows)
+    people = {row.attendee_id for row in rows}
+    positions, answers, asked = positions_of(rows), queries.answers_of(people), _asked(event)
+    sealed: set[int] = set()
+    if may_see_protected(person(request), organisation_id=event.series.organisation_id):
+        kept = ProtectedAnswer.objects.filter(attendee__in=people).order_by()
+        sealed = set(kept.values_list("attendee", flat=True))
+    return [
+        Applicant(
+            row=row,
+            position=positions.get(row.pk),
+            undecided=row.state in _OPEN,
+            ticked=str(row.pk) in ticked,
+            answers=[
+                (one.label, said(one, answers[row.attendee_id][one.key]))
+                for one in asked
+                if one.key in answers[row.attendee_id]
+            ],
+            sealed=row.attendee_id in sealed,
+        )
+        for row in rows
+    ]
+
+
+def _asked(event: Event) -> list[Question]:
+    """List the ordinary questions of the series and of this event; sealed answers are never listed."""
+    return [
+        one for one in columns_of(event.series_id) if not one.special and one.event_id in (None, event.pk)
+    ]
+
+
+def _preview(form: DecisionForm, rows: Sequence[Registration]) -> Preview:
     names = {row.pk: row.attendee.name for row in rows}
     count, to = len(form.keys), form.cleaned_data["to"]
     told = {
