@@ -12,7 +12,9 @@ from events.queries import events_of
 from events.templates import TEMPLATES
 from registrations import invitations
 from registrations.actions import new_series_from_template, set_capacity, set_mode
-from registrations.models import Attendee, Quota, Registration
+from registrations.actions.forms import add_question
+from registrations.models import Answer, Attendee, Question, Quota, Registration
+from registrations.rules import QuestionDraft
 
 _TITLE = Text(
     "Sparraus hakemuksella (keksitty esimerkki)",
@@ -26,6 +28,19 @@ _LEAD = Text(
 )
 _APPLICANTS = ("Aino", "Eero", "Helmi", "Ilmari", "Kerttu", "Lauri", "Oili")
 _PLACES = 5
+_WHY = QuestionDraft(
+    label=Text(
+        "Mitä toivot sparraukselta?",
+        "Vad hoppas du få av sparrningen?",
+        "What do you hope to get from the sparring?",
+    ),
+    kind="long_text",
+)
+_HOPES = (
+    "Meillä on pilotti, jota pitäisi laajentaa koko kuntaan.",
+    "Kaipaan vertaisia, jotka ovat tehneet saman ennen meitä.",
+    "Haluan testata ideaa ennen kuin esittelen sen johtoryhmälle.",
+)
 
 
 def load_application(at: datetime, *, organisation: Organisation, organiser: User) -> int:
@@ -47,6 +62,7 @@ def load_application(at: datetime, *, organisation: Organisation, organiser: Use
         edit_event(event=event, title=_TITLE, at=at, actor=organiser)
         set_capacity(event=event, capacity=_PLACES, at=at, actor=organiser)
         set_mode(event=event, mode=Quota.Mode.APPLICATION, group=None, at=at, actor=organiser)
+    add_question(series=series, draft=_WHY, at=at, actor=organiser)
     publish_series(series=series, at=at, actor=organiser)
     _fill(series, at=at)
     return 1
@@ -66,6 +82,11 @@ def _fill(series: EventSeries, *, at: datetime) -> None:
             created_at=at,
         ).with_link()
         for address, name in addresses.items()
+    )
+    question = Question.objects.get(series=series)
+    Answer.objects.bulk_create(
+        Answer(attendee=person, question=question, value=hope)
+        for person, hope in zip(people, _HOPES, strict=False)
     )
     for event in events_of(series):
         rows = Registration.objects.bulk_create(
