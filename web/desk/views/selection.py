@@ -89,7 +89,7 @@ def selection(request: HttpRequest, pk: int) -> HttpResponse:
         template="desk/selection.html",
         context={
             "page": page,
-            "rows": _rows(request, one, page.object_list, ticked=ticked),
+            "rows": _rows(request, one, list(page), ticked=ticked),
             "asks": bool(_asked(one)),
             "seats": overview.seats_of([one])[0],
             "may_decide": may_organise(request, one.series) and one.state == Event.State.PUBLISHED,
@@ -114,7 +114,6 @@ def _rows(
     request: HttpRequest, event: Event, rows: Sequence[Registration], *, ticked: set[str]
 ) -> list[Applicant]:
     """Put one page together: as many questions to the database however many people stand on it."""
-    rows = list(rows)
     people = {row.attendee_id for row in rows}
     positions, answers, asked = positions_of(rows), queries.answers_of(people), _asked(event)
     sealed: set[int] = set()
