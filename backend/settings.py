@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "remove-protected-answers": _every(3600, "registrations.remove_protected"),
     "tend-waiting-lines": _every(30, "registrations.tend"),
     "tend-exports": _every(60, "registrations.tend_exports"),
+    "tend-imports": _every(60, "registrations.tend_imports"),
     "forget-spent-tickets": _every(3600, "registrations.forget_spent_tickets"),
     "open-due-surveys": _every(60, "surveys.open_due"),
 }

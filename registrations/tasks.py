@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from registrations.actions import exporting, forget_spent_tickets
+from registrations.actions import exporting, forget_spent_tickets, importing
 from registrations.actions.addressing import forget_asked_addresses
 from registrations.actions.retention import remove_protected
 from registrations.actions.tending import tend as tend_lines
@@ -48,6 +48,27 @@ def tend_exports() -> None:
     exporting.clear_expired_exports(at=at)
     for export_id in exporting.left_behind(at=at):
         nudge_export(export_id)
+
+
+def nudge_import(import_id: int) -> None:
+    """Wake a worker for people to be brought in; never fails, since the tick finds the list anyway."""
+    try:
+        bring_in.apply_async(kwargs={"import_id": import_id}, retry=False)
+    except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the list already waits
+        logger.warning("no worker could be woken for an import: %s", type(error).__name__)
+
+
+@shared_task(name="registrations.bring_in", time_limit=290, soft_time_limit=280)
+def bring_in(import_id: int) -> None:
+    """Bring the people of a list in."""
+    importing.carry_out(import_id, at=timezone.now())
+
+
+@shared_task(name="registrations.tend_imports", ignore_result=True)
+def tend_imports() -> None:
+    """Take up imports that were left behind, and forget what is older than a day."""
+    for import_id in importing.tend_imports(at=timezone.now()):
+        nudge_import(import_id)
 
 
 @shared_task(name="registrations.forget_spent_tickets", ignore_result=True)

@@ -20,6 +20,13 @@ _DETAILS = ("name", "organisation", "municipality", "role", "language", "wish")
 def recognised(person: Person, *, series: EventSeries, at: datetime) -> Attendee:
     """Put together the row of a person, the municipality found by code, name or address; not yet saved."""
     person, municipality = _municipality(person, at=at)
+    return newcomer_of(person, municipality, series=series, at=at)
+
+
+def newcomer_of(
+    person: Person, municipality: Municipality | None, *, series: EventSeries, at: datetime
+) -> Attendee:
+    """Put together the row of a person whose municipality is known; not yet saved."""
     if municipality and not person.organisation:
         person = replace(person, organisation=municipality.name_in(person.reads))
     return Attendee(

@@ -48,9 +48,11 @@ def insert(
 
 
 def seat(
-    registrations: Sequence[Registration], *, quotas: Mapping[int, Quota], at: datetime
+    registrations: Sequence[Registration], *, quotas: Mapping[int, Quota], at: datetime, wait: bool = True
 ) -> list[Registration]:
     """Give each a place or a place in line; those that got neither are gone and left out.
+
+    Without ``wait`` nobody is put in line; nobody passes those who stand there either.
 
     Somebody who comes back while their own cancelled place is still held gets that very place. The facts of
     the events are read again once their quotas are held: somebody who moves or cancels the event has either
@@ -62,7 +64,7 @@ def seat(
         row
         for row in in_order
         if ((row.attendee_id, row.event_id) in own and _take_back(row))
-        or _take_place_or_wait(row, quota=quotas[row.event_id])
+        or _take_place_or_wait(row, quota=quotas[row.event_id], wait=wait)
     ]
     fresh = Event.objects.select_related("series").in_bulk([row.event_id for row in kept])
     for row in kept:
@@ -90,7 +92,7 @@ def _take_back(registration: Registration) -> bool:
     return True
 
 
-def _take_place_or_wait(registration: Registration, *, quota: Quota) -> bool:
+def _take_place_or_wait(registration: Registration, *, quota: Quota, wait: bool) -> bool:
     """Confirm, or put in line; False when there is no line and the registration is gone again.
 
     An application takes no place, but holds the quota like the others: see ``seat``. Where places are
@@ -102,7 +104,9 @@ def _take_place_or_wait(registration: Registration, *, quota: Quota) -> bool:
         return True
     if may_pass(quota) and _take(quota):
         return True
-    if not quota.has_waiting_list:
+    if not quota.has_waiting_list or not wait:
+        if quota.has_waiting_list and _take_beside_no_line(quota):
+            return True
         registration.delete()
         return False
     Quota.objects.filter(pk=quota.pk).update(last_waiting_number=F("last_waiting_number") + 1)
@@ -112,6 +116,11 @@ def _take_place_or_wait(registration: Registration, *, quota: Quota) -> bool:
     registration.waiting_number = Quota.objects.values_list("last_waiting_number", flat=True).get(pk=quota.pk)
     registration.save(update_fields=["state", "waiting_number"])
     return True
+
+
+def _take_beside_no_line(quota: Quota) -> bool:
+    lock_quotas([quota.event_id])
+    return not anybody_waits(quota) and _take(quota)
 
 
 def anybody_waits(quota: Quota) -> bool:

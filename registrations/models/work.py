@@ -27,6 +27,7 @@ class AttendeeImport(models.Model):
     file_name = models.CharField(max_length=200, blank=True)
     rows = models.JSONField(default=list)  # people as read, emptied when the work is done
     problems = models.JSONField(default=list)  # [{"row": 3, "field": "email", "code": …}]
+    choices = models.JSONField(default=dict)  # what the organiser decided for the whole list
     results = models.JSONField(default=dict)  # counts by outcome
     state = models.CharField(max_length=7, choices=WorkState, default=WorkState.CHECKED)
     total = models.PositiveIntegerField(default=0)
