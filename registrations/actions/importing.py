@@ -19,7 +19,7 @@ from accounts.models import ApiToken, User
 from accounts.policies import ORGANISES, may
 from backend.core.dates import local
 from backend.core.errors import Forbidden
-from backend.core.i18n import _
+from backend.core.i18n import _, as_language
 from events.models import Event, EventSeries
 from notifications import outbox
 from registrations import messages, rules
@@ -168,10 +168,7 @@ def _bring_in(import_id: int, *, at: datetime) -> None:
     standing, guests = _guests(work, people, choices=choices, at=at)
     rows = _enter(people, guests, events=events, standing=standing, choices=choices, at=at)
     seated = _seat(rows, choices=choices, at=at)
-    drafts = messages.outcomes(seated, at=at) if choices.mails else messages.reminders(seated, at=at)
-    if not choices.mails:  # no calendar has heard of these
-        CalendarEntry.objects.filter(registration__in=seated).update(last_method="")
-    outbox.queue_many(drafts, at=at)
+    outbox.queue_many(_told(work, seated, choices=choices, at=at), at=at)
     _forget_the_turned_away(guests)
     work.results = _results(people, guests, rows=rows, seated=seated)
     work.state, work.rows, work.done, work.finished_at = WorkState.DONE, [], work.total, at
@@ -242,6 +239,18 @@ def _seat(rows: Sequence[Registration], *, choices: Choices, at: datetime) -> li
     if any(row.event.state != Event.State.PUBLISHED or row.event.ends_at <= at for row in seated):
         raise EventClosed(_("One of the events takes nobody. Choose again."))
     return seated
+
+
+def _told(
+    work: AttendeeImport, seated: Sequence[Registration], *, choices: Choices, at: datetime
+) -> list[outbox.Draft]:
+    """Write what everybody is told: who registered them, and what is theirs; or the reminder only."""
+    if not choices.mails:  # no calendar has heard of these
+        CalendarEntry.objects.filter(registration__in=seated).update(last_method="")
+        return messages.reminders(seated, at=at)
+    house = work.series.organisation.name
+    brought = {row.attendee_id: house.in_language(as_language(row.attendee.language)) for row in seated}
+    return messages.outcomes(seated, at=at, registered_by=brought)
 
 
 def _forget_the_turned_away(guests: Mapping[str, Guest]) -> None:
