@@ -1,7 +1,7 @@
 """Tables that people bring: whatever wrote them, they are read; whatever is no table is refused in words."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -22,7 +22,7 @@ PEOPLE = "Nimi;Sähköposti\nÄiti Esimerkki;aiti@example.org\n"
 READ = [(1, ["Nimi", "Sähköposti"]), (2, ["Äiti Esimerkki", "aiti@example.org"])]
 
 
-def workbook(*rows: list[object]) -> bytes:
+def workbook(*rows: Sequence[object]) -> bytes:
     book, file = Workbook(), io.BytesIO()
     page = book.active
     assert page is not None
