@@ -27,7 +27,7 @@ def workbook(*rows: Sequence[object]) -> bytes:
     page = book.active
     assert page is not None
     for row in rows:
-        page.append(row)
+        page.append(list(row))
     book.save(file)
     return file.getvalue()
 
