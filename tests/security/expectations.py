@@ -123,6 +123,9 @@ api/v1/organiser/registrations/<int:pk>/transfer/   POST api-change
 api/v1/organiser/registrations/<int:pk>/address/    PUT api-change
 api/v1/organiser/registrations/<int:pk>/merge/      POST api-change
 api/v1/organiser/registrations/<int:pk>/attendance/ POST api-change
+api/v1/organiser/series/<int:pk>/imports/           POST api-change
+api/v1/organiser/imports/<int:pk>/                  GET api-look
+api/v1/organiser/imports/<int:pk>/confirm/          POST api-change
 api/v1/organiser/exports/                           POST api-changes
 api/v1/organiser/exports/<int:pk>/                  GET api-mine
 api/v1/organiser/exports/<int:pk>/file              GET api-mine
@@ -170,6 +173,10 @@ desk:catering                                       GET desk-look
 desk:protected                                      POST desk-sealed
 desk:history                                        GET desk-look
 desk:registrations                                  GET desk-look
+desk:person-add                                     GET desk-change  POST desk-change
+desk:imports                                        GET desk-change  POST desk-change
+desk:import                                         GET desk-change  POST desk-change
+desk:import-progress                                GET desk-change
 desk:exports                                        GET desk-change  POST desk-change
 desk:export                                         GET desk-key
 desk:export-progress                                GET desk-key

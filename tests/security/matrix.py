@@ -158,6 +158,7 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "consents": house.series.consent_texts.earliest("pk").pk,
         "registrations": house.registration().pk,
         "exports": house.export.pk,
+        "imports": house.brought.pk,
     }
     if found[1] in {"section", "key", "purpose"}:
         return {"section": "what", "key": "why", "purpose": "photos"}[found[1]]

@@ -20,8 +20,17 @@ from events import actions as programme
 from events.models import Event, EventSeries, Session
 from registrations.actions import ask_new_address, cancel, make_codes, register, save_group
 from registrations.actions.exporting import ask_for_export, make_export
-from registrations.models import Attendee, EmailChange, Registration, RegistrationExport, Submission
+from registrations.actions.importing import check_people
+from registrations.models import (
+    Attendee,
+    AttendeeImport,
+    EmailChange,
+    Registration,
+    RegistrationExport,
+    Submission,
+)
 from registrations.rules import Person
+from registrations.rules.importing import Choices, Typed
 from surveys import actions as surveys
 from surveys.models import Invitation
 from tests import factories
@@ -55,6 +64,7 @@ class House:
     practice: Practice = field(default_factory=Practice)
     submitted: PracticeVersion = field(default_factory=PracticeVersion)
     published: Practice = field(default_factory=Practice)
+    brought: AttendeeImport = field(default_factory=AttendeeImport)
     export: RegistrationExport = field(default_factory=RegistrationExport)
     key: ApiToken = field(default_factory=ApiToken)
     secret: str = ""
@@ -127,6 +137,13 @@ def house(number: int, *, at: datetime) -> House:
     built.asked = ask_new_address(attendee=built.attendees["c"], email=new, at=at)
     _practices(built, at=at)
     _survey(built, at=at)
+    built.brought = check_people(
+        series=series,
+        people=[Typed(row=1, name=f"zqpersona{number}", email=f"brought{number}@example.org")],
+        choices=Choices(events=(event.slug,)),
+        at=at,
+        actor=users["organiser"],
+    )
     built.export = ask_for_export(
         series=series,
         event=None,

@@ -5,6 +5,7 @@ from django.urls import path
 from web.desk import language
 from web.desk.views import (
     attending,
+    bringing,
     events,
     exports,
     forms,
@@ -51,6 +52,10 @@ urlpatterns = [
     path("people/<int:pk>/protected/", forms.protected, name="protected"),
     path("series/<int:pk>/history/", series.history, name="history"),
     path("series/<int:pk>/registrations/", people.registrations, name="registrations"),
+    path("series/<int:pk>/registrations/add/", bringing.add, name="person-add"),
+    path("series/<int:pk>/imports/", bringing.imports, name="imports"),
+    path("imports/<int:pk>/", bringing.one, name="import"),
+    path("imports/<int:pk>/progress/", bringing.progress, name="import-progress"),
     path("series/<int:pk>/exports/", exports.exports, name="exports"),
     path("exports/<int:pk>/", exports.export, name="export"),
     path("exports/<int:pk>/progress/", exports.progress, name="export-progress"),

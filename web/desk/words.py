@@ -87,6 +87,7 @@ ACTIONS: dict[str, Promise] = {
     "application.confirmed": _("Applicants chosen"),
     "application.waiting": _("Applicants put on the reserve"),
     "application.not_chosen": _("Applicants not chosen"),
+    "attendees.imported": _("People brought in"),
     "registrations.exported": _("List of registrations taken along"),
     "question.added": _("Question added to the form"),
     "question.edited": _("Question edited"),
