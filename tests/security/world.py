@@ -137,25 +137,30 @@ def house(number: int, *, at: datetime) -> House:
     built.asked = ask_new_address(attendee=built.attendees["c"], email=new, at=at)
     _practices(built, at=at)
     _survey(built, at=at)
+    _long_work(built, at=at)
+    made = make_key(user=users["organiser"], organisation=organisation, name=f"zqkey{number}", days=30, at=at)
+    built.key, built.secret = made.token, made.secret
+    return built
+
+
+def _long_work(built: House, *, at: datetime) -> None:
+    """Let a list of people be checked, and a list of registrations be made."""
     built.brought = check_people(
-        series=series,
-        people=[Typed(row=1, name=f"zqpersona{number}", email=f"brought{number}@example.org")],
-        choices=Choices(events=(event.slug,)),
+        series=built.series,
+        people=[Typed(row=1, name=f"zqpersona{built.number}", email=f"brought{built.number}@example.org")],
+        choices=Choices(events=(built.event.slug,)),
         at=at,
-        actor=users["organiser"],
+        actor=built.users["organiser"],
     )
     built.export = ask_for_export(
-        series=series,
+        series=built.series,
         event=None,
         file_format="csv",
         columns=["name", "email"],
         at=at,
-        actor=users["organiser"],
+        actor=built.users["organiser"],
     )
     make_export(built.export.pk, at=at)
-    made = make_key(user=users["organiser"], organisation=organisation, name=f"zqkey{number}", days=30, at=at)
-    built.key, built.secret = made.token, made.secret
-    return built
 
 
 def _lists(built: House, *, at: datetime) -> None:
