@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registrations", "0005_given_places")]
+    dependencies = [("registrations", "0006_joined_people")]
 
     operations = [
         migrations.AddField(
