@@ -112,7 +112,8 @@ def test_the_page_says_the_same_whether_the_colleague_has_a_place_or_not(
         typed = {"name": "Kollega", "email": email, "language": "fi"}
         pages = [browser.post(where, {**typed, "step": step}, follow=True) for step in ("look", "save")]
         text = "".join(page.content.decode() for page in pages).replace(email, "…")
-        text = text.replace(giver.token, "…").replace(giver.feed_token, "…")
+        for own in (giver.token, giver.feed_token, giver.email):
+            text = text.replace(own, "…")
         said.append(re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"', "", text))
 
     assert said[0] == said[1]
