@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -63,7 +64,9 @@ class Postbox:
         return mails
 
 
+@cache
 def _read(path: Path) -> Mail:
+    """Read a mail once: a file of the mailbox appears whole and never changes."""
     message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(("plain",))

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from http import HTTPStatus
 from typing import override
@@ -151,9 +152,11 @@ class Visitor:
 
     def __init__(self, root: str) -> None:
         self.root = root.rstrip("/")
-        self._opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()), urllib.request.ProxyHandler({})
-        )
+
+    @cached_property
+    def _opener(self) -> urllib.request.OpenerDirector:
+        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        return urllib.request.build_opener(cookies, urllib.request.ProxyHandler({}))
 
     def open(self, address: str, data: list[tuple[str, str]] | None = None, *, referer: str = "") -> Page:
         """Open an address; with data, post it as a form does."""
