@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import AuditEvent, Organisation
 from events.models import EventSeries
+from notifications.models import Message
 from registrations import rules
 from registrations.actions import (
     ask_new_address,
@@ -15,6 +16,7 @@ from registrations.actions import (
     merge,
 )
 from registrations.models import (
+    Attendee,
     InvitationCode,
     MergedAttendee,
     Registration,
@@ -171,3 +173,27 @@ def test_the_desk_finds_who_may_be_meant(mornings: EventSeries, noon: datetime) 
     assert likely_twins(attendee(AINO), "") == [attendee(TWIN)]
     assert likely_twins(attendee(AINO), "veera") == [attendee(VEERA)]
     assert likely_twins(attendee(AINO), "nobody") == []
+
+
+def test_one_who_is_gone_already_is_not_joined_again(mornings: EventSeries, noon: datetime) -> None:
+    for person in (AINO, TWIN, VEERA):
+        sign_up(mornings, person, 0, at=noon)
+    gone = attendee(TWIN)
+    joined(noon)
+    count = Message.objects.count()
+
+    for kept, other in ((attendee(VEERA), gone), (gone, attendee(VEERA))):
+        with pytest.raises(rules.NotTwoPeople):
+            merge(kept=kept, other=other, reason="", at=noon, actor=None)
+
+    assert (Attendee.objects.count(), Message.objects.count()) == (2, count)
+
+
+def test_the_colleague_who_registered_the_one_who_stays_is_still_named(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    for number, person in enumerate((AINO, TWIN, VEERA)):
+        sign_up(mornings, person, number, at=noon)
+    Attendee.objects.filter(email=AINO.email).update(registered_by=attendee(VEERA))
+
+    assert joined(noon).registered_by == attendee(VEERA)

@@ -19,6 +19,7 @@ from tests import factories
 from tests.registrations.forms import consent, question
 from tests.registrations.people import (
     AINO,
+    OLLI,
     VEERA,
     all_sent,
     attendee,
@@ -216,3 +217,15 @@ def test_a_program_joins_two_people(two: EventSeries, desk: Client, stranger: Cl
     status, said = _api(desk, row, "merge", {"other": twin.pk, "reason": "rang"}, method="POST")
 
     assert (status, said) == (200, {"email": AINO.email, "ended": 1, "moved": 1})
+
+
+def test_where_nobody_stands_twice_no_place_comes_free(
+    two: EventSeries, desk: Client, noon: datetime
+) -> None:
+    sign_up(two, OLLI, 2, at=noon)
+    aino, olli = attendee(AINO), attendee(OLLI)
+
+    preview = desk.post(page("attendee-merge-with", aino, olli), {"step": "preview", "reason": ""}).text
+
+    assert "comes over (confirmed)" in preview
+    assert "The place that comes free" not in preview
