@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings as ours
 from django.core.cache import cache
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from accounts.models import Organisation
@@ -29,6 +30,7 @@ def _nobody_has_tried_before(settings: Settings) -> None:
     """Let tests press buttons as fast as machines do; those of the limits and of the door turn them on."""
     settings.RATE_LIMITS = False
     cache.clear()
+    translation.deactivate()  # a test before this one may have read a page in another language
 
 
 @pytest.fixture(scope="session")

@@ -56,8 +56,10 @@ def _municipality(person: Person, *, at: datetime) -> tuple[Person, Municipality
 
 def hold(attendee: Attendee) -> None:
     """Hold the person's row until the transaction ends; always before any quota."""
-    if not Attendee.objects.select_for_update(no_key=True).filter(pk=attendee.pk).exists():
+    held = Attendee.objects.select_for_update(no_key=True).filter(pk=attendee.pk).first()
+    if held is None:
         raise rules.joined_link()
+    attendee.may_change_until = held.may_change_until  # an organiser may have ended it a moment ago
 
 
 def hold_attendee(newcomer: Attendee) -> tuple[Attendee, bool]:

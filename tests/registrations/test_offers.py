@@ -358,6 +358,19 @@ def test_one_person_adds_an_event_after_the_deadline_until_it_begins(
         )
 
 
+def test_an_exception_that_ended_while_the_page_was_read_counts_no_more(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    sign_up(mornings, AINO, 0, at=noon)
+    Quota.objects.update(closes_at=noon)
+    allow_changes(attendee=attendee(AINO), until=NEXT_NOON, reason="ill", at=noon, actor=None)
+    as_read_before = attendee(AINO)
+    allow_changes(attendee=attendee(AINO), until=None, reason="well again", at=noon, actor=None)
+
+    with pytest.raises(rules.AlreadyClosed):
+        change(attendee=as_read_before, events=slugs(mornings, 0, 1), at=noon + timedelta(minutes=1))
+
+
 def factories_text() -> Text:
     return Text("Sairastapaus.", "Sjukdomsfall.", "Illness.")
 
