@@ -70,10 +70,14 @@ def merge(*, kept: Attendee, other: Attendee, reason: str, at: datetime, actor: 
 
 
 def _hold_both(kept: Attendee, other: Attendee) -> tuple[Attendee, Attendee]:
+    """Hold them one after the other: the database may sort addresses otherwise than every other deed does."""
     rows = Attendee.objects.select_for_update(no_key=True, of=("self",)).select_related("series")
-    held = {row.pk: row for row in rows.filter(pk__in=[kept.pk, other.pk]).order_by("email_key")}
-    if len(held) != 2:  # noqa: PLR2004 - the two who are joined
-        raise rules.somebody_gone()
+    held: dict[int, Attendee] = {}
+    for one in sorted((kept, other), key=lambda one: one.email_key):
+        row = rows.filter(pk=one.pk).first()
+        if row is None:
+            raise rules.somebody_gone()
+        held[one.pk] = row
     return held[kept.pk], held[other.pk]
 
 
