@@ -24,7 +24,10 @@ from registrations.rules.importing import Choices, Problem, Typed, problems_in
 
 State = Registration.State
 AHEAD = (WorkState.QUEUED, WorkState.RUNNING)
-_GIVEN_UP = Q(state__in=[State.CANCELLED, State.DECLINED], cancelled_by=Registration.CancelledBy.ATTENDEE)
+_By = Registration.CancelledBy
+_GIVEN_UP = Q(
+    state__in=[State.CANCELLED, State.DECLINED], cancelled_by__in=[_By.ATTENDEE, _By.TRANSFER, _By.TIME]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from backend.core.errors import Refusal
 from events.models import Event
 from notifications.models import Message
 from registrations import actions
+from registrations.actions.importing import carry_out, check_people, confirm_import
 from registrations.models import Attendee, Quota, Registration
 from registrations.queries import drift
+from registrations.rules.importing import Choices, Typed
 from tests import factories
 from tests.registrations.people import sign_up, slugs, somebody
 
@@ -38,6 +40,7 @@ class Places(RuleBasedStateMachine):
         self.fake = TestCase()
         self.fake._pre_setup()  # type: ignore[attr-defined]  # noqa: SLF001 - a transaction for each run
         organisation = factories.organisation("machine")
+        self.organiser = factories.organiser(organisation, email="machine@example.org")
         self.series = factories.four_mornings(organisation=organisation, capacity=2)
         self.event: Event = self.series.events.all()[0]
         Quota.objects.filter(event=self.event).update(offer_hours=2, offer_in_working_hours=False)
@@ -100,6 +103,19 @@ class Places(RuleBasedStateMachine):
         for row in waiting:  # a colleague gave them a place: the line has not called them
             if Message.objects.filter(subject=f"registration:{row.pk}", kind="place_received").exists():
                 self.states.pop(row.pk, None)
+
+    @rule(numbers=st.lists(PEOPLE, min_size=1, max_size=3, unique=True), wait=st.booleans())
+    def bring_in(self, numbers: list[int], *, wait: bool) -> None:
+        people = [Typed(row=n, name=somebody(n).name, email=somebody(n).email) for n in numbers]
+        choices = Choices(events=(self.event.slug,), wait=wait)
+        with suppress(Refusal):
+            work = check_people(
+                series=self.series, people=people, choices=choices, at=self.at, actor=self.organiser
+            )
+            confirm_import(work=work, leave_out=True, at=self.at)
+            carry_out(work.pk, at=self.at)
+            work.refresh_from_db()
+            assert work.state == "done"
 
     @rule(minutes=st.sampled_from([1, 9, 10, 60, 119, 120]))
     def time_passes(self, minutes: int) -> None:
