@@ -105,11 +105,11 @@ def shown_work(work: AttendeeImport) -> dict[str, Any]:
 def _results(results: dict[str, Any]) -> list[tuple[int, str]]:
     """Count what was done, leaving out what did not happen."""
     counted = (
-        ("new", gettext("new people registered")),
-        ("more", gettext("known people who got more events")),
-        ("unchanged", gettext("people who were there already")),
-        ("confirmed", gettext("places given")),
-        ("waiting", gettext("in line")),
-        ("received", gettext("applications received")),
+        ("new", gettext("New people")),
+        ("more", gettext("Known people who got more events")),
+        ("unchanged", gettext("Already there")),
+        ("confirmed", gettext("Places given")),
+        ("waiting", gettext("Places in line")),
+        ("received", gettext("Applications received")),
     )
     return [(results[key], said) for key, said in counted if results.get(key)]

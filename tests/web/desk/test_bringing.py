@@ -39,7 +39,7 @@ def test_one_person_is_added_by_hand(desk: Client, mornings: EventSeries) -> Non
     done = desk.post(where, {"step": "save"})
 
     assert (done.status_code, done["Location"]) == (303, where)
-    assert "Done. 1 new people registered 1 places given" in text(desk.get(where))
+    assert "Done. New people: 1 Places given: 1" in text(desk.get(where))
     assert Registration.objects.get().attendee.organisation == "Kirjasto"
     assert Message.objects.filter(kind="confirmation").count() == 1
 
