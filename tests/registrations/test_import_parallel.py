@@ -1,5 +1,6 @@
 """People brought in while others register, or by two workers: no place is given twice, nobody is lost."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -46,7 +47,8 @@ def test_a_list_and_twenty_people_want_the_last_places(
     work = ready(series, olli, [row(number) for number in range(100, 140)], at=noon, wait=wait)
     crowd = [partial(sign_up, series, somebody(number), 0, 1, at=noon) for number in range(20)]
 
-    together([*crowd[:5], partial(carry_out, work.pk, at=noon), *crowd[5:]])
+    deeds: list[Callable[[], object]] = [*crowd[:5], partial(carry_out, work.pk, at=noon), *crowd[5:]]
+    together(deeds)
 
     work.refresh_from_db()
     assert work.state == "done"
@@ -65,7 +67,8 @@ def test_people_of_the_list_who_register_at_the_same_moment_are_one_person_each(
     work = ready(series, olli, [row(number) for number in range(30)], at=noon, wait=True)
     crowd = [partial(sign_up, series, somebody(number), 0, 1, at=noon) for number in range(29, -1, -1)]
 
-    together([partial(carry_out, work.pk, at=noon), *crowd])
+    deeds: list[Callable[[], object]] = [partial(carry_out, work.pk, at=noon), *crowd]
+    together(deeds)
 
     work.refresh_from_db()
     assert (work.state, Attendee.objects.count(), Registration.objects.count()) == ("done", 30, 60)
