@@ -16,6 +16,7 @@ OF_EACH = 40  # bodies for each operation, spread evenly over all that could be 
 OWNERS = {
     "/api/v1/registration/": "manage",
     "/api/v1/registration/places/{event}/transfer/": "manage",
+    "/api/v1/registration/email/": "manage",
     "/api/v1/survey/": "survey",
     "/api/v1/practice-draft/": "draft",
     "/api/v1/practice-draft/submit/": "draft",
