@@ -273,6 +273,8 @@ SPECTACULAR_SETTINGS = {
         "SessionKind": "events.models.Session.Kind",
         "ChangeKind": "events.programme.ChangeKind",
         "RegistrationState": "registrations.models.Registration.State",
+        "QuestionKind": "registrations.models.Question.Kind",
+        "WorkState": "registrations.models.WorkState",
         "MessageState": "notifications.models.Message.State",
         "PracticeState": "catalogue.models.PracticeVersion.State",
         "DraftSectionState": "catalogue.rules.SectionState",

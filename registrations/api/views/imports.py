@@ -61,7 +61,7 @@ class ConfirmIn(serializers.Serializer[Any]):
     )
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
+class RowProblemSerializer(serializers.Serializer[Any]):
     """What is wrong with one row, counted from one."""
 
     row = serializers.IntegerField()
@@ -83,7 +83,7 @@ class ImportSerializer(serializers.ModelSerializer[AttendeeImport]):
     """How far a list is; ``rows`` are told until it is confirmed, ``results`` when it is done."""
 
     series = serializers.CharField(source="series.slug")
-    problems = ProblemSerializer(many=True)
+    problems = RowProblemSerializer(many=True)
     percent = serializers.SerializerMethodField()
     rows = serializers.SerializerMethodField()
     why = serializers.SerializerMethodField()
