@@ -65,6 +65,12 @@ def test_a_workbook_is_read_with_its_numbers_and_days() -> None:
     ]
 
 
+def test_a_whole_number_is_read_whole_whoever_wrote_it() -> None:
+    content = changed(workbook([92]), lambda _part, old: old.replace(b"<v>92</v>", b"<v>92.0</v>"))
+
+    assert rows_of_file(content, limit=10) == [(1, ["92"])]
+
+
 def test_a_formula_stays_a_formula() -> None:
     assert rows_of_file(workbook(["=1+1", "x"]), limit=10) == [(1, ["=1+1", "x"])]
 

@@ -13,6 +13,7 @@ from redis.exceptions import ConnectionError as CacheAway
 from accounts.models import Organisation, User
 from events.models import Event, EventSeries
 from registrations import lists, tasks
+from registrations.actions import importing
 from registrations.actions.importing import (
     carry_out,
     confirm_import,
@@ -26,6 +27,7 @@ from registrations.models import (
     WorkState,
 )
 from registrations.queries.importing import (
+    open_events,
     percent_done,
     progress_key,
     report_on,
@@ -192,3 +194,30 @@ def test_a_list_twice_as_long_asks_a_small_constant_more_for_each_row(
 
     assert (counts[1] - counts[0]) / 20 <= 4  # let in, hold, write down, take the place
     assert len(looked) <= 20
+
+
+def test_a_worker_that_comes_between_two_steps_of_another_does_nothing(
+    mornings: EventSeries, olli: User, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = confirm_import(work=checked(mornings, olli, rows(1), at=noon), leave_out=False, at=noon)
+    carry_out(work.pk, at=noon)
+    monkeypatch.setattr(importing, "_begin", lambda _import_id: True)
+
+    carry_out(work.pk, at=noon)
+
+    assert Registration.objects.count() == 1
+
+
+def test_an_event_called_off_just_before_the_places_are_held_lets_nobody_in(
+    mornings: EventSeries, olli: User, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = confirm_import(work=checked(mornings, olli, rows(1), at=noon), leave_out=False, at=noon)
+    still_open = open_events(mornings, at=noon)
+    monkeypatch.setattr(importing, "open_events", lambda _series, *, at: still_open)  # noqa: ARG005 - its shape
+    Event.objects.update(state="cancelled")
+
+    carry_out(work.pk, at=noon)
+
+    work.refresh_from_db()
+    assert (work.state, work.results) == ("failed", {"why": "event-closed"})
+    assert not Attendee.objects.exists()
