@@ -24,7 +24,7 @@ from events.models import Event, EventSeries
 from notifications import outbox
 from registrations import messages, rules
 from registrations.actions.people import hold_attendee, newcomer_of, refresh
-from registrations.actions.placing import insert, seat
+from registrations.actions.placing import insert, seat_list
 from registrations.models import (
     Attendee,
     AttendeeImport,
@@ -235,7 +235,7 @@ def _enter(
 
 def _seat(rows: Sequence[Registration], *, choices: Choices, at: datetime) -> list[Registration]:
     """Give places, and make sure that the events still take place, now that nobody can change that."""
-    seated = seat(rows, quotas=quotas_of({row.event_id for row in rows}), at=at, wait=choices.wait)
+    seated = seat_list(rows, quotas=quotas_of({row.event_id for row in rows}), at=at, wait=choices.wait)
     if any(row.event.state != Event.State.PUBLISHED or row.event.ends_at <= at for row in seated):
         raise EventClosed(_("One of the events takes nobody. Choose again."))
     return seated

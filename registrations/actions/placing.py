@@ -48,11 +48,9 @@ def insert(
 
 
 def seat(
-    registrations: Sequence[Registration], *, quotas: Mapping[int, Quota], at: datetime, wait: bool = True
+    registrations: Sequence[Registration], *, quotas: Mapping[int, Quota], at: datetime
 ) -> list[Registration]:
     """Give each a place or a place in line; those that got neither are gone and left out.
-
-    Without ``wait`` nobody is put in line; nobody passes those who stand there either.
 
     Somebody who comes back while their own cancelled place is still held gets that very place. The facts of
     the events are read again once their quotas are held: somebody who moves or cancels the event has either
@@ -64,8 +62,46 @@ def seat(
         row
         for row in in_order
         if ((row.attendee_id, row.event_id) in own and _take_back(row))
-        or _take_place_or_wait(row, quota=quotas[row.event_id], wait=wait)
+        or _take_place_or_wait(row, quota=quotas[row.event_id])
     ]
+    return _settled(kept, at=at)
+
+
+def seat_list(
+    registrations: Sequence[Registration], *, quotas: Mapping[int, Quota], at: datetime, wait: bool
+) -> list[Registration]:
+    """Seat a long list like ``seat``, the places of each event taken at once: others wait for a moment only.
+
+    Without ``wait`` nobody is put in line; nobody passes those who stand there either.
+    """
+    own = _held_of({row.attendee_id for row in registrations})
+    kept: list[Registration] = []
+    for quota in sorted(quotas.values(), key=lambda one: one.pk):
+        rows = [row for row in registrations if row.event_id == quota.event_id]
+        back = {row.pk for row in rows if (row.attendee_id, row.event_id) in own and _take_back(row)}
+        kept += [row for row in rows if row.pk in back]
+        kept += _seat_at_once([row for row in rows if row.pk not in back], quota=quota, at=at, wait=wait)
+    return _settled(kept, at=at)
+
+
+def _seat_at_once(
+    rows: Sequence[Registration], *, quota: Quota, at: datetime, wait: bool
+) -> list[Registration]:
+    quota = lock_quotas([quota.event_id])[quota.event_id]
+    applied = [row for row in rows if row.state == State.RECEIVED]
+    coming = [row for row in rows if row.state != State.RECEIVED]
+    behind = quota.has_waiting_list and anybody_waits(quota)
+    free = 0 if behind else max(0, quota.capacity - quota.taken)
+    placed, late = coming[:free], coming[free:]
+    take_together(quota, number=len(placed))
+    if wait and quota.has_waiting_list:
+        stand_in_line(late, quota=quota, at=at)
+        return [*applied, *placed, *late]
+    Registration.objects.filter(pk__in=[row.pk for row in late]).delete()
+    return [*applied, *placed]
+
+
+def _settled(kept: Sequence[Registration], *, at: datetime) -> list[Registration]:
     fresh = Event.objects.select_related("series").in_bulk([row.event_id for row in kept])
     for row in kept:
         row.event = fresh[row.event_id]
@@ -92,7 +128,7 @@ def _take_back(registration: Registration) -> bool:
     return True
 
 
-def _take_place_or_wait(registration: Registration, *, quota: Quota, wait: bool) -> bool:
+def _take_place_or_wait(registration: Registration, *, quota: Quota) -> bool:
     """Confirm, or put in line; False when there is no line and the registration is gone again.
 
     An application takes no place, but holds the quota like the others: see ``seat``. Where places are
@@ -104,9 +140,7 @@ def _take_place_or_wait(registration: Registration, *, quota: Quota, wait: bool)
         return True
     if may_pass(quota) and _take(quota):
         return True
-    if not quota.has_waiting_list or not wait:
-        if quota.has_waiting_list and _take_beside_no_line(quota):
-            return True
+    if not quota.has_waiting_list:
         registration.delete()
         return False
     Quota.objects.filter(pk=quota.pk).update(last_waiting_number=F("last_waiting_number") + 1)
@@ -116,11 +150,6 @@ def _take_place_or_wait(registration: Registration, *, quota: Quota, wait: bool)
     registration.waiting_number = Quota.objects.values_list("last_waiting_number", flat=True).get(pk=quota.pk)
     registration.save(update_fields=["state", "waiting_number"])
     return True
-
-
-def _take_beside_no_line(quota: Quota) -> bool:
-    lock_quotas([quota.event_id])
-    return not anybody_waits(quota) and _take(quota)
 
 
 def anybody_waits(quota: Quota) -> bool:
