@@ -150,7 +150,7 @@ def _pass(passing: Passing, *, own_deed: bool, at: datetime) -> list[Draft]:
     else:
         withdraw([place], at=at, note="promoted")
         invitations.revise([place], at=at, method=invitations.REQUEST)
-    drafts += messages.place_received(place, giver=row.attendee.name, at=at)
+    drafts += messages.place_received(place, giver=row.attendee.name, by_organiser=not own_deed, at=at)
     return drafts + (welcome(fill([passing.quota], at=at), at=at) if spare else [])
 
 

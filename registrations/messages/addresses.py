@@ -70,7 +70,7 @@ def standing_anew(registrations: Sequence[Registration], *, at: datetime) -> lis
     offered = [row for row in ahead if row.state == _State.OFFERED]
     decided = [row for row in ahead if _decided(row, applications)]
     plain = [row for row in ahead if row not in offered and row not in decided]
-    return outcomes(plain, at=at) + offers(offered, at=at) + decisions(decided, at=at)
+    return outcomes(plain, at=at, readdressed=True) + offers(offered, at=at) + decisions(decided, at=at)
 
 
 def _move(attendee: Attendee) -> int:

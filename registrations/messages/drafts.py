@@ -53,12 +53,17 @@ def subject_of(registration: Registration) -> str:
 
 
 def outcomes(
-    registrations: Sequence[Registration], *, at: datetime, registered_by: Mapping[int, str] | None = None
+    registrations: Sequence[Registration],
+    *,
+    at: datetime,
+    registered_by: Mapping[int, str] | None = None,
+    readdressed: bool = False,
 ) -> list[Draft]:
     """Tell each place its confirmation with an invitation, each place in line its number.
 
     ``registered_by`` names, for people whom a colleague brought along, the one who filled in the form; what
-    must be answered they are asked to answer themselves.
+    must be answered they are asked to answer themselves. ``readdressed`` tells it once
+    more, to another address.
     """
     situation = Situation.of(registrations)
     brought = registered_by or {}
@@ -72,6 +77,7 @@ def outcomes(
             extra={
                 "registered_by": brought.get(row.attendee_id, ""),
                 "asks": row.attendee_id in asks,
+                "readdressed": readdressed,
             },
         )
         for row in registrations

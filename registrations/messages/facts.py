@@ -90,6 +90,7 @@ def facts(
         "name": attendee.name,
         "registered_by": "",
         "asks": False,
+        "readdressed": False,
         "giver": "",
         "position": ordinal(position, language=language) if position else "",
         "tells_link": has_place and invitations.tells_link(event, at=read_at),

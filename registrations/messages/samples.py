@@ -63,6 +63,7 @@ def _facts(language: Language) -> dict[str, Json]:
         "name": "Aino Esimerkki",
         "registered_by": "",
         "asks": False,
+        "readdressed": False,
         "giver": "",
         "position": "",
         "tells_link": True,

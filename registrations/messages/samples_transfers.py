@@ -16,7 +16,7 @@ def place_given(language: Language) -> Draft:
 
 def place_received(language: Language) -> Draft:
     """A colleague's place, with the invitation for the calendar."""
-    return draft(kinds.PLACE_RECEIVED, language, {"giver": _GIVER}, method="REQUEST")
+    return draft(kinds.PLACE_RECEIVED, language, {"giver": _GIVER, "by_organiser": False}, method="REQUEST")
 
 
 def place_not_needed(language: Language) -> Draft:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from notifications.outbox import Draft
+from notifications.outbox import Draft, Json
 from registrations.messages import kinds
 from registrations.messages.drafts import LINK_AGAIN_AFTER, cancellations, promotions, subject_of
 from registrations.messages.facts import event_facts, manage_links, reader
@@ -35,10 +35,13 @@ def place_given(
     return [replace(one, context={**one.context, "receiver": to, "own_deed": own_deed}) for one in drafts]
 
 
-def place_received(registration: Registration, *, giver: str, at: datetime) -> list[Draft]:
+def place_received(
+    registration: Registration, *, giver: str, by_organiser: bool, at: datetime
+) -> list[Draft]:
     """Tell the receiver whose place they have now, with the invitation and the reminder that all get."""
     asks = bool(still_to_answer([registration]))
-    return promotions([registration], kind=kinds.PLACE_RECEIVED, extra={"giver": giver, "asks": asks}, at=at)
+    extra: dict[str, Json] = {"giver": giver, "asks": asks, "by_organiser": by_organiser}
+    return promotions([registration], kind=kinds.PLACE_RECEIVED, extra=extra, at=at)
 
 
 def place_not_needed(registration: Registration, *, giver: str, at: datetime) -> Draft:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +17,21 @@ from registrations.rules import WHY_WAITING, attendees_may_give, joining_opens_a
 from surveys.models import Invitation
 from web.public.days import Day, days_of
 from web.public.signs import Sign, mail_sign, place_sign
+
+
+class Leaving(StrEnum):
+    """What somebody gives up who leaves: each is called by its name."""
+
+    PLACE = "place"
+    LINE = "line"
+    APPLICATION = "application"
+
+
+_LEAVES: Mapping[str, Leaving] = {
+    Registration.State.WAITING: Leaving.LINE,
+    Registration.State.RECEIVED: Leaving.APPLICATION,
+    Registration.State.SHORTLISTED: Leaving.APPLICATION,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +49,7 @@ class OwnPlace:
     certificate: str = ""
     survey: str = ""
     cancellable: bool = False
+    leaving: Leaving = Leaving.PLACE
     giveable: bool = False  # may be given to a colleague here
     why: str = ""  # they wait and have not been called
     offer_until: str = ""  # an offer waits for an answer
@@ -67,6 +84,7 @@ def _own(place: Place, day: Day, *, surveys: Mapping[int, str], at: datetime) ->
         link_note=note,
         survey=surveys.get(registration.pk, ""),
         cancellable=registration.state in Registration.ACTIVE and at < _own_deadline(registration, event),
+        leaving=_LEAVES.get(registration.state, Leaving.PLACE),
         giveable=confirmed and _may_give(registration, event, at=at),
         why=str(WHY_WAITING[place.why]) if place.why else "",
         offer_until=_moment(place.offered_until(at=at), event),

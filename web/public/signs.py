@@ -116,8 +116,15 @@ _PLACES: dict[str, tuple[Promise, str]] = {
 _CANCELLED: dict[str, tuple[Promise, str]] = {
     _BY.EVENT: (gettext_lazy("The event was called off"), "danger"),
     _BY.ORGANISER: (gettext_lazy("Cancelled by the organiser"), ""),
-    _BY.TRANSFER: (gettext_lazy("Your place was given to a colleague"), ""),
+    _BY.TRANSFER: (gettext_lazy("Your place was given to somebody else"), ""),
 }
+
+
+def _own_doing(registration: Registration) -> Promise:
+    """Call what somebody gave up by its name: only places have entries that calendars were told of."""
+    if registration.waiting_number and registration.calendar_entry.last_method == "":
+        return gettext_lazy("You left the waiting list")
+    return gettext_lazy("You cancelled")
 
 
 def place_sign(registration: Registration, position: int | None) -> Sign:
@@ -129,7 +136,7 @@ def place_sign(registration: Registration, position: int | None) -> Sign:
     if registration.state in _PLACES:
         label, tone = _PLACES[registration.state]
     else:
-        label, tone = _CANCELLED.get(registration.cancelled_by, (gettext_lazy("You cancelled"), ""))
+        label, tone = _CANCELLED.get(registration.cancelled_by, (_own_doing(registration), ""))
     return Sign(label=str(label), tone=tone)
 
 

@@ -89,6 +89,35 @@ def test_somebody_waiting_sees_the_place_in_line_and_no_link(
     assert "/j/" not in page
 
 
+def test_leaving_the_line_is_not_called_cancelling_a_place(
+    browser: Client, mornings: EventSeries, comes: Comes
+) -> None:
+    for number in range(2):
+        comes(0, email=f"olli{number}@example.org", name="Olli Esimerkki")
+    attendee = comes(0)
+    address = f"{home(attendee)}peru/{mornings.events.all()[0].slug}/"
+    asked = [browser.get(home(attendee)).text, browser.get(address).text]
+    left = browser.post(address, follow=True).text
+
+    assert all("Poistu jonosta" in page and "Peru paikkani" not in page for page in asked)
+    assert "kymmenen minuutin" not in asked[1]
+    assert "Et ole enää jonossa." in left
+    assert "Poistuit jonosta" in left
+    assert "kalenteristasi" not in left
+
+
+def test_withdrawing_an_application_is_called_that(
+    browser: Client, mornings: EventSeries, comes: Comes
+) -> None:
+    attendee = comes(0)
+    attendee.registrations.update(state=Registration.State.RECEIVED)
+    address = f"{home(attendee)}peru/{mornings.events.all()[0].slug}/"
+    page = browser.get(address).text
+
+    assert "Perutaanko hakemus?" in page
+    assert "Hakemuksesi on peruttu." in browser.post(address, follow=True).text
+
+
 def test_a_scanner_opening_every_link_changes_nothing(
     browser: Client, mornings: EventSeries, comes: Comes
 ) -> None:

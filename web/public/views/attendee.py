@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.core.errors import NotFound, Refusal
@@ -21,7 +22,7 @@ from registrations.rules import email_problem
 from web.public.days import Day, asked_for, days_of, picks
 from web.public.forms import ChangeForm, LanguageForm, LostLinkForm, Problem
 from web.public.links import personal, see_other, speak
-from web.public.places import own_places
+from web.public.places import Leaving, own_places
 from web.public.signs import SPOKEN
 
 GET_AND_POST = ["GET", "HEAD", "POST"]
@@ -113,6 +114,13 @@ def _show_change(
     return render(request, "public/change.html", context, status=status)
 
 
+_LEFT = {
+    Leaving.PLACE: gettext_lazy("Cancelled. The mail takes it out of your calendar."),
+    Leaving.LINE: gettext_lazy("You are no longer on the waiting list."),
+    Leaving.APPLICATION: gettext_lazy("Your application is withdrawn."),
+}
+
+
 @require_http_methods(GET_AND_POST)
 @personal
 def cancel(request: HttpRequest, token: str, event: str) -> HttpResponse:
@@ -133,7 +141,7 @@ def cancel(request: HttpRequest, token: str, event: str) -> HttpResponse:
     except Refusal as refusal:
         context["problems"] = [Problem(sentence=refusal.sentence)]
         return render(request, "public/cancel.html", context, status=refusal.status)
-    messages.success(request, _("Cancelled. The mail takes it out of your calendar."))
+    messages.success(request, str(_LEFT[own.leaving]))
     return _home(request, token)
 
 
