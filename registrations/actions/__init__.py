@@ -1,6 +1,11 @@
 """Everything that changes a registration: one function for each thing a person can do."""
 
-from registrations.actions.addressing import ask_new_address, confirm_new_address, correct_address
+from registrations.actions.addressing import (
+    ask_new_address,
+    confirm_new_address,
+    correct_address,
+    require_own_address,
+)
 from registrations.actions.answering import OwnForm, change_answers, change_consents
 from registrations.actions.attending import CheckedIn, check_in, join, mark_attendance
 from registrations.actions.cancelling import cancel, cancel_all
@@ -12,7 +17,7 @@ from registrations.actions.merging import Merged, merge
 from registrations.actions.offering import accept, decline, extend_offer, restore
 from registrations.actions.opening import new_series_from_template, open_registration, set_capacity
 from registrations.actions.registering import register
-from registrations.actions.selecting import decide
+from registrations.actions.selecting import decide, require_decision
 from registrations.actions.tending import tend
 from registrations.actions.tickets import forget_spent_tickets, spend_ticket
 from registrations.actions.transferring import give_place, pass_on
@@ -50,6 +55,8 @@ __all__ = [
     "open_registration",
     "pass_on",
     "register",
+    "require_decision",
+    "require_own_address",
     "restore",
     "revoke",
     "save_group",

@@ -88,9 +88,7 @@ def correct_address(
     """
     hold(attendee)
     attendee.refresh_from_db()
-    address = rules.clean_address(email, now=attendee.email)
-    if owner := _owner(attendee, address):
-        raise rules.address_of_another(owner.pk)
+    address = require_own_address(attendee=attendee, email=email)
     _end_earlier(attendee, at=at)
     outbox.queue_many(move_to(attendee, address=address, by_organiser=True, at=at), at=at)
     audit.record(
@@ -102,6 +100,14 @@ def correct_address(
         reason=reason,
     )
     return attendee
+
+
+def require_own_address(*, attendee: Attendee, email: str) -> str:
+    """Give the address as it will be written; one that another person of the series has is refused."""
+    address = rules.clean_address(email, now=attendee.email)
+    if owner := _owner(attendee, address):
+        raise rules.address_of_another(owner.pk)
+    return address
 
 
 def move_to(attendee: Attendee, *, address: str, by_organiser: bool, at: datetime) -> list[Draft]:

@@ -34,10 +34,10 @@ def decide(
     ``registrations`` are keys in the order in which they were given; the reserve stands in that order.
     Choosing takes all of the places together: when there are too few, nobody is chosen.
     """
-    quota = _held_quota(event, to=to, at=at)
+    quota = _open_quota(event, lock_quotas([event.pk]).get(event.pk), to=to, at=at)
     rows = _applicants(event, registrations, to=to)
-    if to == State.CONFIRMED:
-        _take(quota, number=len(rows))
+    if to == State.CONFIRMED and not take_together(quota, number=len(rows)):
+        raise _too_few(quota, number=len(rows))
     if to == State.WAITING:
         _require_full(quota)
         stand_in_line(rows, quota=quota, at=at)
@@ -57,9 +57,18 @@ def decide(
     return rows
 
 
-def _held_quota(event: Event, *, to: str, at: datetime) -> Quota:
-    """Hold the places of the event, and refuse what cannot be decided there any more."""
-    quota = lock_quotas([event.pk]).get(event.pk)
+def require_decision(*, event: Event, registrations: Sequence[int], to: str, at: datetime) -> None:
+    """Refuse beforehand what `decide` would refuse as things stand; nothing is held and nothing changes."""
+    quota = _open_quota(event, Quota.objects.filter(event=event).first(), to=to, at=at)
+    rows = _applicants(event, registrations, to=to)
+    if to == State.CONFIRMED and quota.taken + len(rows) > quota.capacity:
+        raise _too_few(quota, number=len(rows))
+    if to == State.WAITING:
+        _require_full(quota)
+
+
+def _open_quota(event: Event, quota: Quota | None, *, to: str, at: datetime) -> Quota:
+    """Give the places of the event back, and refuse what cannot be decided there any more."""
     fresh = Event.objects.get(pk=event.pk)
     if quota is None or to not in DECISIONS:
         raise rules.Undecided(_("There is nothing to choose here."))
@@ -81,13 +90,11 @@ def _applicants(event: Event, keys: Sequence[int], *, to: str) -> list[Registrat
     return sorted(rows, key=lambda row: order[row.pk])
 
 
-def _take(quota: Quota, *, number: int) -> None:
-    if take_together(quota, number=number):
-        return
+def _too_few(quota: Quota, *, number: int) -> rules.NotEnoughPlaces:
     left = max(0, quota.capacity - quota.taken)
     sentence = _("%(number)d people were chosen, but %(left)d places are free. Nobody was chosen yet.")
     said = str(sentence) % {"number": number, "left": left}
-    raise rules.NotEnoughPlaces(said, fields={"people": [said]})
+    return rules.NotEnoughPlaces(said, fields={"people": [said]})
 
 
 def _require_full(quota: Quota) -> None:

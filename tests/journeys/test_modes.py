@@ -163,13 +163,13 @@ def test_by_application_with_a_shortlist_a_reserve_and_those_not_chosen(trip: Tr
     assert trip.places() == {"state": "open", "places_left": 2, "waiting": 0, "mode": "application"}
 
     decide(trip, "shortlisted", "Aino Esimerkki", "Veera Esimerkki", "Onni Esimerkki")
-    assert trip.subjects(VEERA)[1:] == ["Jatkossa mukana"]
+    assert trip.subjects(VEERA)[1:] == ["Hakemuksesi pääsi jatkoon"]
     told = decide(trip, "confirmed", "Aino Esimerkki", "Veera Esimerkki")
     assert "2 hakijaa saa paikan" in told.text
     decide(trip, "waiting", "Onni Esimerkki")
     decide(trip, "not_chosen", "Kerttu Esimerkki")
 
-    begin = ["Hakemus vastaanotettu", "Jatkossa mukana"]
+    begin = ["Hakemus vastaanotettu", "Hakemuksesi pääsi jatkoon"]
     assert trip.subjects(AINO) == [*begin, "Sinut on valittu"]
     assert trip.mails(AINO)[-1].method == "REQUEST"
     assert trip.subjects(ONNI) == [*begin, "Varasijalla (1.)"]

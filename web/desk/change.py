@@ -45,7 +45,11 @@ class Change[F: DeskForm]:
 
 
 def carry_out[F: DeskForm](request: HttpRequest, change: Change[F]) -> HttpResponse:
-    """Show the form, then what would happen, then do it; a refusal returns to the form, beside its field."""
+    """Show the form, then what would happen, then do it; a refusal returns to the form, beside its field.
+
+    A preview that knows the deed would be refused raises that refusal: nothing is promised that the button
+    cannot keep.
+    """
     form, step = change.form, request.POST.get("step")
     if not form.is_bound and request.method == "POST":
         form.is_bound = True  # a form without fields of its own
@@ -55,13 +59,21 @@ def carry_out[F: DeskForm](request: HttpRequest, change: Change[F]) -> HttpRespo
     if not form.is_bound or form.quiet or not form.is_valid():
         return _form(request, change)
     if change.preview is not None and step != "save":
-        return _preview(request, change)
+        return _foretold(request, change)
     try:
         sentence = change.save(form)
     except Refusal as no:
         form.say(no)
         return _form(request, change) if form.fields else _preview(request, change)
     return done(request, sentence, to=change.then)
+
+
+def _foretold[F: DeskForm](request: HttpRequest, change: Change[F]) -> HttpResponse:
+    try:
+        return _preview(request, change)
+    except Refusal as no:
+        change.form.say(no)
+        return _form(request, change)
 
 
 def _form[F: DeskForm](request: HttpRequest, change: Change[F]) -> HttpResponse:

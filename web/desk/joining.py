@@ -1,18 +1,29 @@
-"""What joining two registrations would do, in sentences, before anything is done."""
+"""What correcting an address or joining two registrations would do, in sentences, before it is done."""
+
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
 from backend.core.dates import day
 from backend.core.i18n import current
-from registrations.models import Attendee, Registration
+from registrations.models import Attendee, Quota, Registration
 from registrations.queries.merging import Forecast, Pair
+
+
+def address_effects(*, old: str, new: str) -> list[str]:
+    """Tell where mails go from now on, and what stops working."""
+    return [
+        _("From now on mails go to %(email)s.") % {"email": new},
+        _("The confirmations and a new link are sent to it, with calendar invitations."),
+        _("The earlier links and tickets stop working."),
+        _("%(email)s gets a mail that the address was corrected.") % {"email": old},
+    ]
 
 
 def effects_of(told: Forecast, *, kept: Attendee, other: Attendee) -> list[str]:
     """Tell event by event what stays, what is brought over, and who is told."""
-    said = [_pair_said(pair) for pair in told.pairs]
-    if any(_frees(pair) for pair in told.pairs):
-        said.append(_("The place that comes free goes to the next in line."))
+    calls = _calls(told.pairs)
+    said = [_pair_said(pair, calls=calls) for pair in told.pairs]
     if told.answers:
         names = ", ".join(str(question.label) for question in told.answers)
         said.append(_("Answers brought over, since this registration has none: %(names)s") % {"names": names})
@@ -32,7 +43,17 @@ def effects_of(told: Forecast, *, kept: Attendee, other: Attendee) -> list[str]:
     return said
 
 
-def _pair_said(pair: Pair) -> str:
+def _calls(pairs: Iterable[Pair]) -> dict[int, str]:
+    """Tell how the next in line is called, of the events where somebody else than these two waits."""
+    both = {row.attendee_id for pair in pairs for row in (pair.stays, pair.goes) if row}
+    waiting = Registration.objects.filter(
+        event__in=[pair.stays.event_id for pair in pairs], state=Registration.State.WAITING
+    )
+    found = waiting.exclude(attendee__in=both).order_by().distinct()
+    return dict(found.values_list("event", "event__quota__promotion"))
+
+
+def _pair_said(pair: Pair, *, calls: Mapping[int, str]) -> str:
     event = pair.stays.event
     on = day(event.starts_at, language=current(), zone=event.series.timezone, year=False)
     facts = {
@@ -43,7 +64,16 @@ def _pair_said(pair: Pair) -> str:
     if pair.goes is None:
         return _("%(event)s: comes over (%(state)s)") % facts
     gone = facts | {"gone": pair.goes.get_state_display(), "theirs": pair.goes.attendee.email}
-    return _("%(event)s: %(whose)s (%(state)s) stays, %(theirs)s (%(gone)s) ends") % gone
+    said = _("%(event)s: %(whose)s (%(state)s) stays, %(theirs)s (%(gone)s) ends") % gone
+    if not _frees(pair):
+        return said
+    match calls.get(pair.stays.event_id):
+        case None:
+            return f"{said}. {_('The place comes free.')}"
+        case Quota.Promotion.OFFER:
+            return f"{said}. {_('The next in line is offered the place.')}"
+        case _given:
+            return f"{said}. {_('The next in line gets the place.')}"
 
 
 def _frees(pair: Pair) -> bool:

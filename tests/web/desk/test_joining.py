@@ -14,7 +14,7 @@ from events.models import EventSeries
 from notifications.models import Message
 from registrations import rules
 from registrations.actions import ask_new_address, correct_address
-from registrations.models import Answer, Attendee, Consent, EmailChange, Registration
+from registrations.models import Answer, Attendee, Consent, EmailChange, Quota, Registration
 from tests import factories
 from tests.registrations.forms import consent, question
 from tests.registrations.people import (
@@ -85,10 +85,13 @@ def test_what_is_no_other_address_comes_back_beside_its_field(
     assert attendee(AINO).email == AINO.email
 
 
-def test_the_address_of_another_person_leads_to_joining_the_two(two: EventSeries, desk: Client) -> None:
+@pytest.mark.parametrize("step", ["preview", "save"])
+def test_the_address_of_another_person_leads_to_joining_the_two(
+    two: EventSeries, desk: Client, step: str
+) -> None:
     aino, veera = attendee(AINO), attendee(VEERA)
 
-    answer = desk.post(page("attendee-address", aino), {"email": "Veera@Example.org", "step": "save"})
+    answer = desk.post(page("attendee-address", aino), {"email": "Veera@Example.org", "step": step})
 
     assert answer.status_code == 422
     assert "Join the two if they are the same person." in answer.text
@@ -118,7 +121,7 @@ def test_the_twin_is_found_and_the_page_says_precisely_what_stays(two: EventSeri
 
     assert f"{AINO.email} (confirmed) stays, {VEERA.email} (confirmed) ends" in preview
     assert "comes over (confirmed)" in preview
-    assert "The place that comes free goes to the next in line." in preview
+    assert f"{VEERA.email} (confirmed) ends. The place comes free." in preview  # nobody waits for it
     assert "This cannot be undone." in preview
     assert Attendee.objects.count() == 2
     shown = desk.post(address, {"step": "save", "reason": "rang"}, follow=True).text
@@ -228,4 +231,24 @@ def test_where_nobody_stands_twice_no_place_comes_free(
     preview = desk.post(page("attendee-merge-with", aino, olli), {"step": "preview", "reason": ""}).text
 
     assert "comes over (confirmed)" in preview
-    assert "The place that comes free" not in preview
+    assert "The place comes free" not in preview
+
+
+@pytest.mark.parametrize(
+    ("promotion", "sentence"),
+    [("auto", "The next in line gets the place."), ("offer", "The next in line is offered the place.")],
+)
+def test_where_somebody_waits_it_is_said_who_comes_next(
+    two: EventSeries, desk: Client, noon: datetime, promotion: str, sentence: str
+) -> None:
+    Quota.objects.update(capacity=2, promotion=promotion)
+    sign_up(two, OLLI, 0, at=noon)  # waits on Tuesday
+    aino, veera = attendee(AINO), attendee(VEERA)
+    wednesday = registration(VEERA, day(two, 1))
+    wednesday.pk, wednesday.attendee = None, aino
+    wednesday.save()
+
+    preview = desk.post(page("attendee-merge-with", aino, veera), {"step": "preview", "reason": ""}).text
+
+    assert preview.count(sentence) == 1
+    assert preview.count("The place comes free.") == 1

@@ -141,8 +141,11 @@ def test_several_are_decided_at_once_after_a_page_that_names_them(
     assert "2 hakijaa saa paikan" in preview.content.decode()
     assert set(Registration.objects.values_list("state", flat=True)) == {"received"}
 
-    too_many = desk.post(address, {"people": [aino, veera, olli], "to": "confirmed", "step": "save"})
-    assert (too_many.status_code, "vapaita paikkoja on 2" in too_many.content.decode()) == (422, True)
+    for step in ("preview", "save"):
+        too_many = desk.post(address, {"people": [aino, veera, olli], "to": "confirmed", "step": step})
+        assert (too_many.status_code, "vapaita paikkoja on 2" in too_many.content.decode()) == (422, True)
+        too_early = desk.post(address, {"people": [olli], "to": "waiting", "step": step})
+        assert (too_early.status_code, "Vapaita paikkoja on 2." in too_early.content.decode()) == (422, True)
     desk.post(address, {"people": [aino, veera], "to": "confirmed", "step": "save"})
     desk.post(address, {"people": [olli], "to": "waiting", "step": "save"})
 
@@ -151,6 +154,19 @@ def test_several_are_decided_at_once_after_a_page_that_names_them(
     kinds = set(Message.objects.exclude(kind="reminder").values_list("kind", "state"))
     assert ("chosen", "queued") in kinds
     assert ("reserve", "queued") in kinds
+
+
+def test_no_decision_is_suggested_and_none_is_made_without_one(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    aino, *_others = applied(mornings, at=noon)
+    address = f"/desk/events/{day(mornings).pk}/selection/"
+
+    assert '<option value="" selected>Valitse päätös</option>' in desk.get(address).content.decode()
+    empty = desk.post(address, {"people": [aino], "to": "", "step": "preview"})
+
+    assert (empty.status_code, "Valitse päätös." in text(empty)) == (422, True)
+    assert registration(AINO, day(mornings)).state == "received"
 
 
 def test_ordinary_answers_stand_beside_the_applicant_and_sealed_ones_never(

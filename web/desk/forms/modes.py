@@ -12,6 +12,7 @@ from web.desk.forms.base import DeskForm, OneLine, Paragraphs
 
 State = Registration.State
 DECISIONS = [
+    ("", _("Choose a decision")),  # none is suggested
     (State.SHORTLISTED, _("Put on the shortlist")),
     (State.CONFIRMED, _("Choose: gets a place")),
     (State.WAITING, _("Put on the reserve")),

@@ -1,5 +1,8 @@
 """Pages about who somebody is: correcting an address, and making two registrations of one person one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +16,7 @@ from web.desk.access import desk_page, person, the_attendee
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.joining import AddressForm
 from web.desk.forms.series import ReasonForm
-from web.desk.joining import effects_of
+from web.desk.joining import address_effects, effects_of
 from web.desk.page import show
 
 _FORMS = ["GET", "HEAD", "POST"]
@@ -27,28 +30,22 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("desk:attendee", args=[one.pk])
 
     def save(form: AddressForm) -> str:
-        try:
+        with _twin_shown(change):
             actions.correct_address(
                 attendee=one, **form.cleaned_data, at=timezone.now(), actor=person(request)
             )
-        except AddressTaken as taken:
-            change.context["twin"] = taken.members.get("other")
-            raise
         return _("The address is corrected. The mails are on their way to it.")
+
+    def preview(form: AddressForm) -> Preview:
+        with _twin_shown(change):
+            email = actions.require_own_address(attendee=one, email=form.cleaned_data["email"])
+        return Preview(effects=address_effects(old=one.email, new=email), button=_("Correct the address"))
 
     change = Change(
         title=_("Correct the address"),
         intro=f"{one.name}: {one.email}",
         form=AddressForm(request.POST or None),
-        preview=lambda form: Preview(
-            effects=[
-                _("From now on mails go to %(email)s.") % {"email": form.cleaned_data["email"]},
-                _("The confirmations and a new link are sent to it, with calendar invitations."),
-                _("The earlier links and tickets stop working."),
-                _("%(email)s gets a mail that the address was corrected.") % {"email": one.email},
-            ],
-            button=_("Correct the address"),
-        ),
+        preview=preview,
         save=save,
         then=back,
         back=back,
@@ -58,6 +55,16 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
         context={"attendee": one, "twin": None},
     )
     return carry_out(request, change)
+
+
+@contextmanager
+def _twin_shown(change: Change[AddressForm]) -> Iterator[None]:
+    """Remember whose the address is when it is refused: the page leads to joining the two."""
+    try:
+        yield
+    except AddressTaken as taken:
+        change.context["twin"] = taken.members.get("other")
+        raise
 
 
 @require_safe

@@ -80,7 +80,7 @@ def selection(request: HttpRequest, pk: int) -> HttpResponse:
     change = Change(
         title=_("Applications"),
         form=DecisionForm(request.POST or None, applicants=chosen),
-        preview=lambda form: _preview(form, chosen),
+        preview=lambda form: _preview(one, form, chosen),
         save=save,
         then=address,
         back=address,
@@ -144,9 +144,18 @@ def _asked(event: Event) -> list[Question]:
     ]
 
 
-def _preview(form: DecisionForm, rows: Sequence[Registration]) -> Preview:
+def _preview(event: Event, form: DecisionForm, rows: Sequence[Registration]) -> Preview:
+    to = form.cleaned_data["to"]
+    actions.require_decision(event=event, registrations=form.keys, to=to, at=timezone.now())
     names = {row.pk: row.attendee.name for row in rows}
-    count, to = len(form.keys), form.cleaned_data["to"]
+    return Preview(
+        effects=[_told(to, len(form.keys)), *(names[key] for key in form.keys)],
+        button=_("Decide and tell them"),
+        danger=to == State.NOT_CHOSEN,
+    )
+
+
+def _told(to: str, count: int) -> str:
     told = {
         State.SHORTLISTED: ngettext(
             "%(count)d person is told by mail that they are on the shortlist.",
@@ -169,8 +178,4 @@ def _preview(form: DecisionForm, rows: Sequence[Registration]) -> Preview:
             count,
         ),
     }[State(to)]
-    return Preview(
-        effects=[told % {"count": count}, *(names[key] for key in form.keys)],
-        button=_("Decide and tell them"),
-        danger=to == State.NOT_CHOSEN,
-    )
+    return told % {"count": count}
