@@ -27,6 +27,7 @@ class Seats:
     waiting: int
     confirmed: int = 0
     cancelled: int = 0
+    undecided: int = 0  # applications
 
     @property
     def left(self) -> int:
@@ -71,6 +72,7 @@ def _seats(event: Event, quota: Quota | None, counts: Counter[tuple[int, str]]) 
         waiting=counts[event.pk, state.WAITING],
         confirmed=counts[event.pk, state.CONFIRMED],
         cancelled=counts[event.pk, state.CANCELLED],
+        undecided=sum(counts[event.pk, applied] for applied in Registration.APPLIED),
     )
 
 
@@ -82,29 +84,44 @@ def cards(series: Sequence[EventSeries], *, at: datetime) -> list[Card]:
     for event in events:
         of[event.series_id].append(event)
     told = tallies([name for one in series for name in audiences(one, of[one.pk])], at=at)
-    return [
-        Card(
-            series=one,
-            seats=tuple(seats[event.pk] for event in of[one.pk]),
-            todos=tuple(todos(one, of[one.pk], told)),
-        )
-        for one in series
-    ]
+    return [_card(one, [seats[event.pk] for event in of[one.pk]], told, at=at) for one in series]
 
 
-def todos(series: EventSeries, events: Sequence[Event], told: dict[str, Tally]) -> list[Todo]:
+def _card(series: EventSeries, seats: Sequence[Seats], told: dict[str, Tally], *, at: datetime) -> Card:
+    return Card(series=series, seats=tuple(seats), todos=tuple(todos(series, seats, told, at=at)))
+
+
+def todos(series: EventSeries, seats: Sequence[Seats], told: dict[str, Tally], *, at: datetime) -> list[Todo]:
     """List what waits for somebody in one series, most urgent first."""
+    events = [one.event for one in seats]
     found = []
     if lost := sum(told.get(name, Tally()).needs_a_look for name in audiences(series, events)):
         sentence = ngettext("%(count)d message needs a look", "%(count)d messages need a look", lost)
         address = reverse("desk:messages", args=[series.pk]) + "?state=problems"
         found.append(Todo(sentence % {"count": lost}, address))
+    found += [_undecided(series, one) for one in seats if one.undecided and _may_be_decided(one.event, at=at)]
     if series.state == EventSeries.State.DRAFT:
         found.append(
             Todo(_("Draft: only you see the series"), reverse("desk:series-publish", args=[series.pk]))
         )
     found += _missing_texts(series, events)
     return found
+
+
+def _may_be_decided(event: Event, *, at: datetime) -> bool:
+    return event.state == Event.State.PUBLISHED and at < event.starts_at
+
+
+def _undecided(series: EventSeries, seats: Seats) -> Todo:
+    """Say how many applications to one event wait for a decision."""
+    sentence = ngettext(
+        "%(day)s: %(count)d application waits for a decision",
+        "%(day)s: %(count)d applications wait for a decision",
+        seats.undecided,
+    )
+    when = day(seats.event.starts_at, language=current(), zone=series.timezone, year=False)
+    address = reverse("desk:selection", args=[seats.event.pk])
+    return Todo(sentence % {"day": when, "count": seats.undecided}, address)
 
 
 def _missing_texts(series: EventSeries, events: Sequence[Event]) -> list[Todo]:

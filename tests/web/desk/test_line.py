@@ -114,6 +114,26 @@ def test_one_person_may_change_after_the_deadline(line: EventSeries, client: Cli
     assert states(AINO) == ["cancelled", "confirmed"]
 
 
+def test_the_exception_that_stands_is_shown_and_taken_back(line: EventSeries, client: Client, noon) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    Quota.objects.update(closes_at=noon)
+    address = reverse("desk:attendee-exception", args=[attendee(AINO).pk])
+    before = client.get(address).text
+    client.post(address, {"day": "2027-03-04", "until": "12:00", "reason": "agreed", "step": "save"})
+
+    shown = client.get(address).text
+    taken_back = client.post(address, {"step": "remove"})
+
+    assert before.count("1.3.2027") == 4  # the usual deadline of each day
+    assert 'value="remove"' not in before
+    assert all(part in shown for part in ('value="2027-03-04"', 'value="12:00"', 'value="remove"'))
+    assert taken_back.status_code == 303
+    assert attendee(AINO).may_change_until is None
+    ended = AuditEvent.objects.filter(action="attendee.may_change").latest("pk")
+    assert (ended.details["new"], ended.details["old"] is None) == (None, False)
+    change = reverse("personal:change", args=[attendee(AINO).token])
+    assert f'value="{day(line, 1).slug}"' not in client.get(change).text
+
+
 def test_programs_see_where_each_stands_and_why(line: EventSeries, client: Client) -> None:
     sign_up(line, AINO, 1, at=timezone.now())
     for person in (VEERA, OLLI):

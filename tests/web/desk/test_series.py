@@ -3,14 +3,18 @@
 from datetime import datetime
 
 import pytest
+import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.models import Event, EventSeries
 from notifications.models import Message
-from registrations.models import Quota
+from registrations.actions import set_mode
+from registrations.models import Quota, Registration
 from tests import factories
-from tests.registrations.people import AINO, sign_up
+from tests.registrations.people import AINO, sign_up, somebody
 from tests.web.desk.conftest import signed_in
 from tests.web.desk.seen import page, preview, problems, save, text
 
@@ -116,6 +120,32 @@ def test_the_first_page_tells_how_full_and_what_to_do(
     assert "1 of 2 places taken" in shown
     assert "1 message needs a look" in shown
     assert "Tue 13 April: texts are missing in: Svenska" in shown
+
+
+def test_applications_wait_for_a_decision_on_the_list_of_things_to_do(
+    desk: Client, mornings: EventSeries, morning: Event, noon: datetime
+) -> None:
+    events = list(mornings.events.all())
+    asked = []
+    with time_machine.travel(noon, tick=False):
+        for number, event in enumerate(events):
+            set_mode(event=event, mode=Quota.Mode.APPLICATION, group=None, at=noon, actor=None)
+            sign_up(mornings, somebody(number), number, at=noon)
+            with CaptureQueriesContext(connection) as questions:
+                one = page(desk, "home")
+            asked.append(len(questions))
+        assert "Tue 13 April: 1 application waits for a decision" in one
+        sign_up(mornings, AINO, 0, at=noon)
+        Registration.objects.filter(attendee__email=AINO.email).update(state="shortlisted")
+        two = desk.get(reverse("desk:series", args=[mornings.pk])).text
+        Event.objects.filter(pk=morning.pk).update(starts_at=noon)
+        begun = page(desk, "home")
+
+    assert len(set(asked)) == 1  # however many the events
+    assert "Tue 13 April: 2 applications wait for a decision" in two
+    assert f'href="{reverse("desk:selection", args=[morning.pk])}"' in two
+    assert "2 applications wait" not in begun
+    assert "Wed 14 April: 1 application waits for a decision" in begun
 
 
 def test_an_empty_desk_says_what_to_do_next(desk: Client, stranger: Client, reviewer: Client) -> None:

@@ -1,5 +1,9 @@
 """Pages of the waiting line: how it is called, who moves in it, who gets more time."""
 
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -8,12 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from backend.core.dates import local, moment
 from backend.core.i18n import current
+from events.models import Event
 from registrations import actions
-from registrations.models import Quota
+from registrations.models import Attendee, Quota
 from registrations.queries.places import positions_of
 from web.desk.access import desk_page, person, the_attendee, the_event, the_registration
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.line import LineTermsForm, MoveInLineForm, UntilForm
+from web.desk.page import done
 
 _FORMS = ["GET", "HEAD", "POST"]
 
@@ -90,12 +96,11 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
 
     end = row.offer_expires_at
     now_until = moment(end, language=current(), zone=zone) if end else "–"
-    initial = {"day": local(end, zone=zone).date(), "until": local(end, zone=zone).time()} if end else {}
     address = reverse("desk:event-waiting", args=[row.event_id])
     change = Change(
         title=_("Extend the offer"),
         intro=f"{row.attendee.name}: {now_until}",
-        form=UntilForm(request.POST or None, zone=zone, initial=initial),
+        form=UntilForm(request.POST or None, zone=zone, initial=_on_the_clock(end, zone=zone)),
         preview=lambda _form: Preview(
             effects=[_("The person gets a mail with the new time."), _("The place stays kept until then.")],
             button=_("Extend the offer"),
@@ -112,7 +117,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(_FORMS)
 @desk_page
 def allow(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let one person change and cancel after the deadline."""
+    """Let one person change and cancel after the deadline, or take that back."""
     one = the_attendee(request, pk, to_change=True)
 
     def save(form: UntilForm) -> str:
@@ -126,17 +131,39 @@ def allow(request: HttpRequest, pk: int) -> HttpResponse:
         return _("The person can change and cancel until then.")
 
     address = reverse("desk:attendee", args=[one.pk])
+    if request.method == "POST" and request.POST.get("step") == "remove":
+        actions.allow_changes(attendee=one, until=None, reason="", at=timezone.now(), actor=person(request))
+        return done(request, _("The exception is removed. The usual deadline holds again."), to=address)
+    zone = one.series.timezone
+    stands = one.may_change_until if one.may_change_until and one.may_change_until > timezone.now() else None
     change = Change(
         title=_("Allow changes after the deadline"),
         intro=_(
             "Until this moment the person can cancel, change and add events on their own page, "
             "whatever the deadline. Nobody can enter an event that has begun."
         ),
-        form=UntilForm(request.POST or None, zone=one.series.timezone),
+        form=UntilForm(request.POST or None, zone=zone, initial=_on_the_clock(stands, zone=zone)),
         save=save,
         then=address,
         back=address,
         series=one.series,
         here="registrations",
+        template="desk/exception.html",
+        context={"stands": stands, "quotas": _deadlines(one)},
     )
     return carry_out(request, change)
+
+
+def _deadlines(attendee: Attendee) -> QuerySet[Quota]:
+    """Read until when anybody may change, of the events of the series that are still to come."""
+    ahead = Quota.objects.filter(
+        event__series=attendee.series_id,
+        event__state=Event.State.PUBLISHED,
+        event__starts_at__gt=timezone.now(),
+    )
+    return ahead.select_related("event").order_by("event__starts_at", "event")
+
+
+def _on_the_clock(end: datetime | None, *, zone: str) -> dict[str, Any]:
+    """Write a moment into the two fields of its form; nothing where there is none."""
+    return {"day": local(end, zone=zone).date(), "until": local(end, zone=zone).time()} if end else {}

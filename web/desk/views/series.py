@@ -91,16 +91,17 @@ def _days(template: Template, form: NewSeriesForm) -> list[tuple[datetime, datet
 def series(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how a series stands."""
     one = the_series(request, pk)
-    events = events_of(one, drafts=True)
+    events, now = events_of(one, drafts=True), timezone.now()
+    seats = overview.seats_of(events)
     return show(
         request,
         "desk/series.html",
         series=one,
         here="series",
-        seats=overview.seats_of(events),
-        todos=overview.todos(one, events, tallies(audiences(one, events), at=timezone.now())),
+        seats=seats,
+        todos=overview.todos(one, seats, tallies(audiences(one, events), at=now), at=now),
         form_hours=(hours := RegistrationForm.objects.filter(series=one).first()),
-        opened=hours is not None and hours.opens_at <= timezone.now(),
+        opened=hours is not None and hours.opens_at <= now,
     )
 
 
