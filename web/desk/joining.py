@@ -67,13 +67,15 @@ def _pair_said(pair: Pair, *, calls: Mapping[int, str]) -> str:
     said = _("%(event)s: %(whose)s (%(state)s) stays, %(theirs)s (%(gone)s) ends") % gone
     if not _frees(pair):
         return said
-    match calls.get(pair.stays.event_id):
-        case None:
-            return f"{said}. {_('The place comes free.')}"
-        case Quota.Promotion.OFFER:
-            return f"{said}. {_('The next in line is offered the place.')}"
-        case _given:
-            return f"{said}. {_('The next in line gets the place.')}"
+    return f"{said}. {_freed(calls.get(pair.stays.event_id))}"
+
+
+def _freed(called: str | None) -> str:
+    if called is None:
+        return _("The place comes free.")
+    if called == Quota.Promotion.OFFER:
+        return _("The next in line is offered the place.")
+    return _("The next in line gets the place.")
 
 
 def _frees(pair: Pair) -> bool:
