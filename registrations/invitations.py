@@ -95,9 +95,15 @@ def revise(
 ) -> None:
     """Count one more deed on these entries; ``raised`` when time, place, title or status has changed.
 
-    ``method`` is what their calendars are told now; empty leaves what they were told last. The caller
-    holds the quota of the event, so that nobody else counts at the same time.
+    ``method`` is what their calendars are told now; empty leaves what they were told last. A calendar that
+    was told nothing is not told that it ended. The caller holds the quota of the event, so that nobody else
+    counts at the same time.
     """
+    if method == CANCEL:
+        strangers = [row for row in registrations if not row.calendar_entry.last_method]
+        if strangers:
+            revise(strangers, at=at, raised=raised)
+            registrations = [row for row in registrations if row.calendar_entry.last_method]
     entries = [row.calendar_entry for row in registrations]
     step = 1 if raised else 0
     rows = CalendarEntry.objects.filter(pk__in=[entry.pk for entry in entries])

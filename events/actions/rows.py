@@ -12,8 +12,13 @@ from events.models import Event, EventSeries
 
 
 def hold[Row: Model](row: Row) -> Row:
-    """Lock the row and read it anew, so that two organisers never build on each other's old page."""
-    row.refresh_from_db(from_queryset=type(row)._default_manager.select_for_update())  # noqa: SLF001 - Django's documented name
+    """Lock the row and read it anew, so that two organisers never build on each other's old page.
+
+    Without the key: a row that points here checks at its commit that this one is there, and whoever wrote it
+    may hold what the caller asks for next.
+    """
+    held = type(row)._default_manager.select_for_update(no_key=True)  # noqa: SLF001 - Django's documented name
+    row.refresh_from_db(from_queryset=held)
     return row
 
 

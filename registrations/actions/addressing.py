@@ -106,7 +106,8 @@ def require_own_address(*, attendee: Attendee, email: str) -> str:
     """Give the address as it will be written; one that another person of the series has is refused."""
     address = rules.clean_address(email, now=attendee.email)
     if owner := _owner(attendee, address):
-        raise rules.address_of_another(owner.pk)
+        row = owner.registrations.order_by("-pk").values_list("pk", flat=True).first()
+        raise rules.address_of_another(owner.pk, registration=row)
     return address
 
 
@@ -115,10 +116,10 @@ def move_to(attendee: Attendee, *, address: str, by_organiser: bool, at: datetim
 
     What has not left for the old address yet is taken back and written anew, with the new link.
     """
+    old = attendee.email
+    _write(attendee, address)  # before the quotas: a newcomer with this address waits for those as well
     own = Registration.objects.filter(attendee=attendee, state__in=Registration.ACTIVE)
     lock_quotas(own.values_list("event", flat=True))
-    old = attendee.email
-    _write(attendee, address)
     rows = list(whole(own.order_by("event__starts_at", "event")))
     withdraw(rows, at=at, note="another-address")
     outbox.withdraw(

@@ -6,7 +6,7 @@ in the order of their addresses, then the places in that of their quotas, like e
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ from backend.core.i18n import _, as_language
 from events.models import Event, EventSeries
 from notifications import outbox
 from registrations import messages, rules
-from registrations.actions.people import hold_attendee, newcomer_of, refresh
+from registrations.actions.people import hold_attendee, newcomer_of
 from registrations.actions.placing import insert, seat_list
 from registrations.models import (
     Attendee,
@@ -168,6 +168,7 @@ def _bring_in(import_id: int, *, at: datetime) -> None:
     standing, guests = _guests(work, people, choices=choices, at=at)
     rows = _enter(people, guests, events=events, standing=standing, choices=choices, at=at)
     seated = _seat(rows, choices=choices, at=at)
+    _tell_anew(guests, standing, back={row.attendee_id for row in seated})
     outbox.queue_many(_told(work, seated, choices=choices, at=at), at=at)
     _forget_the_turned_away(guests)
     work.results = _results(people, guests, rows=rows, seated=seated)
@@ -189,6 +190,8 @@ class Guest:
 
     attendee: Attendee
     is_new: bool
+    given: Attendee  # as the list has them
+    names_language: bool  # the row does, not only the list
 
 
 def _guests(
@@ -197,19 +200,17 @@ def _guests(
     """Let everybody in and hold their rows, in the order of their keys; then see how they stand."""
     atlas = Atlas.read(today=local(at).date())
     guests: dict[str, Guest] = {}
-    given: dict[str, Attendee] = {}
     for number, one in enumerate(sorted(people, key=lambda one: one.key)):
         person = rules.clean(one.person(otherwise=choices.language), events=choices.events)
-        given[one.key] = newcomer_of(person, atlas.of(person), series=work.series, at=at)
-        attendee, was_there = hold_attendee(given[one.key])
+        given = newcomer_of(person, atlas.of(person), series=work.series, at=at)
+        attendee, was_there = hold_attendee(given)
         attendee.series = work.series
-        guests[one.key] = Guest(attendee, is_new=not was_there)
+        guests[one.key] = Guest(
+            attendee, is_new=not was_there, given=given, names_language=bool(one.language)
+        )
         if number % _TELL_EACH == 0:
             _tell(work, percent=_HELD * number // len(people))
     standing = Standing.read(work.series, list(guests), events=list(work.series.events.all()))
-    for key, guest in guests.items():  # somebody who comes back tells anew who they are
-        if not guest.is_new and not standing.known.get(key) and not standing.refused.get(key):
-            refresh(guest.attendee, given=given[key])
     return standing, guests
 
 
@@ -239,6 +240,19 @@ def _seat(rows: Sequence[Registration], *, choices: Choices, at: datetime) -> li
     if any(row.event.state != Event.State.PUBLISHED or row.event.ends_at <= at for row in seated):
         raise EventClosed(_("One of the events takes nobody. Choose again."))
     return seated
+
+
+def _tell_anew(guests: Mapping[str, Guest], standing: Standing, *, back: Collection[int]) -> None:
+    """Take over what the list says of people who come back by it; the rest stays as they told it."""
+    for key, guest in guests.items():
+        one = guest.attendee
+        if guest.is_new or standing.known.get(key) or one.pk not in back:
+            continue
+        for field in ("name", "organisation", "municipality", "role"):
+            setattr(one, field, getattr(guest.given, field) or getattr(one, field))
+        if guest.names_language:
+            one.language = guest.given.language
+        one.save(update_fields=["name", "organisation", "municipality", "role", "language"])
 
 
 def _told(

@@ -72,13 +72,14 @@ def merge(*, kept: Attendee, other: Attendee, reason: str, at: datetime, actor: 
 def _hold_both(kept: Attendee, other: Attendee) -> tuple[Attendee, Attendee]:
     """Hold them one after the other: the database may sort addresses otherwise than every other deed does."""
     rows = Attendee.objects.select_for_update(no_key=True, of=("self",)).select_related("series")
-    held: dict[int, Attendee] = {}
-    for one in sorted((kept, other), key=lambda one: one.email_key):
-        row = rows.filter(pk=one.pk).first()
-        if row is None:
-            raise rules.somebody_gone()
-        held[one.pk] = row
-    return held[kept.pk], held[other.pk]
+    brought = Attendee.objects.filter(registered_by=other).exclude(pk__in=[kept.pk, other.pk])
+    held: dict[int, Attendee | None] = {}
+    for one in sorted((kept, other, *brought), key=lambda one: one.email_key):  # their host changes, too
+        held[one.pk] = rows.filter(pk=one.pk).first()
+    first, second = held[kept.pk], held[other.pk]
+    if first is None or second is None:
+        raise rules.somebody_gone()
+    return first, second
 
 
 def _in_order(quotas: Mapping[int, Quota]) -> list[Quota]:

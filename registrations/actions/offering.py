@@ -13,7 +13,7 @@ from registrations import invitations, messages, rules
 from registrations.actions.cancelling import end, welcome, withdraw
 from registrations.actions.people import hold
 from registrations.actions.placing import insert, lock_quotas, seat, whole
-from registrations.models import Attendee, Registration
+from registrations.models import Attendee, InvitationCode, Registration
 from registrations.queries.attendees import newest_by_event
 
 State = Registration.State
@@ -61,6 +61,7 @@ def restore(*, attendee: Attendee, event: Event, at: datetime) -> Registration:
         )
     quotas = lock_quotas([event.pk])
     [back] = seat(insert(attendee, events=[row.event], at=at), quotas=quotas, at=at)
+    InvitationCode.objects.filter(used_by=row).update(used_by=back)
     outbox.queue_many(messages.outcomes([back], at=at), at=at)
     return back
 

@@ -32,8 +32,9 @@ def insert(
 ) -> list[Registration]:
     """Write the rows down before any quota is held; to the events in ``applied`` the person only applies.
 
-    A second registration of the same person fails here, before anybody waits for it; and the rows of
-    the events are only ever touched before their quotas, so that two deeds never wait for each other.
+    A second registration of the same person fails here, before anybody waits for it. The row of the event
+    is looked at once more at the commit (its key is there), while the quota is held: so whoever changes an
+    event holds it without its key (``events.actions.rows.hold``).
     """
     return Registration.objects.bulk_create(
         Registration(

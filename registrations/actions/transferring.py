@@ -73,7 +73,9 @@ class Passing:
 
         The receiver's row is written down before the quota is held, as every new row is.
         """
-        giver = Attendee.objects.select_related("series").get(pk=registration.attendee_id)
+        giver = Attendee.objects.select_related("series").filter(pk=registration.attendee_id).first()
+        if giver is None:  # joined with somebody a moment ago
+            raise rules.nothing_to_give()
         typed = rules.clean_receiver(to, giver_email=giver.email)
         receiver = _hold_both(giver, typed, at=at)
         new = write_down(receiver, event=registration.event, at=at)

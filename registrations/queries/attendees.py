@@ -157,9 +157,9 @@ def _delivery(states: Collection[str]) -> Delivery:
 
 def own_calendar(attendee: Attendee, *, at: datetime) -> str:
     """Make the attendee's own feed: the places they have, and for a while those that were cancelled."""
-    rows = attendee.registrations.exclude(calendar_entry__last_method="").select_related(
-        "attendee", "event__series", "calendar_entry"
-    )
+    comes = Q(state__in=Registration.COMES)  # also who was brought in without a mail
+    known = attendee.registrations.filter(comes | ~Q(calendar_entry__last_method=""))
+    rows = known.select_related("attendee", "event__series", "calendar_entry")
     kept = [row for row in rows if _in_feed(row, at=at)]
     series = attendee.series
     language = as_language(attendee.language)

@@ -16,6 +16,7 @@ class AddressTaken(Refusal):
     """Somebody else in the series has this address; the organiser can join the two."""
 
     code = "address-taken"
+    owner: int | None = None  # the other person, for the pages of the desk
 
 
 class NewAddressOver(Gone):
@@ -49,9 +50,13 @@ def new_address_over() -> NewAddressOver:
     )
 
 
-def address_of_another(other: int) -> AddressTaken:
-    """Refuse an organiser who gives somebody the address of another person; says who it is."""
+def address_of_another(owner: int, *, registration: int | None) -> AddressTaken:
+    """Refuse an organiser who gives somebody the address of another person; says who it is.
+
+    Programs know people by their registrations, so those are told one (``other``, as the joining takes it).
+    """
     sentence = _("Another person of the series has this address. Join the two if they are the same person.")
     refusal = AddressTaken(sentence, fields={"email": [sentence]})
-    refusal.members = {"other": other}
+    refusal.owner = owner
+    refusal.members = {"other": registration} if registration else {}
     return refusal

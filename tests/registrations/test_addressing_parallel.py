@@ -40,8 +40,9 @@ def test_four_presses_of_one_link_move_the_person_once(series: EventSeries, noon
     }
 
 
+@pytest.mark.parametrize("morning", [0, 1], ids=["the same morning", "another morning"])
 def test_an_address_that_somebody_takes_at_the_same_moment_stays_one_persons(
-    series: EventSeries, noon: datetime
+    series: EventSeries, noon: datetime, morning: int
 ) -> None:
     sign_up(series, AINO, 0, at=noon)
     asked = ask_new_address(attendee=attendee(AINO), email=OLLI.email, at=noon)
@@ -51,7 +52,7 @@ def test_an_address_that_somebody_takes_at_the_same_moment_stays_one_persons(
         if next(turns) == "press":
             confirm_new_address(change=new_address_by_token(asked.token, at=noon), at=noon)
         else:
-            sign_up(series, OLLI, 1, at=noon)
+            sign_up(series, OLLI, morning, at=noon)
 
     answers = Counter(together(deed))
 

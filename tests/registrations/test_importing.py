@@ -25,7 +25,7 @@ from registrations.models import (
     Registration,
     WorkState,
 )
-from registrations.queries import drift
+from registrations.queries import drift, own_calendar
 from registrations.queries.importing import (
     Atlas,
     import_for,
@@ -202,6 +202,29 @@ def test_a_list_brings_nobody_back_who_gave_the_place_up(
     assert drift() == {}
 
 
+def test_a_list_changes_nothing_of_people_it_does_not_bring_back(
+    mornings: EventSeries, olli: User, noon: datetime
+) -> None:
+    """And of those it does, only what it says."""
+    person = replace(VEERA, wish="Tekstitys, tack", role="planerare")
+    sign_up(mornings, person, 0, at=noon)
+    cancel(registration=attendee(VEERA).registrations.get(), by=Registration.CancelledBy.ATTENDEE, at=noon)
+    people = [row(1, email=VEERA.email, name="Veera Ny")]
+
+    brought(mornings, olli, [*people, row(2)], at=noon)
+    kept = attendee(VEERA)
+    assert (kept.name, kept.language, kept.wish) == (VEERA.name, "sv", "Tekstitys, tack")
+    brought(mornings, olli, people, at=noon, by_hand=True)
+
+    kept = attendee(VEERA)
+    assert (kept.name, kept.language, kept.wish, kept.role) == (
+        "Veera Ny",
+        "sv",
+        "Tekstitys, tack",
+        "planerare",
+    )
+
+
 def test_when_the_event_is_full_people_wait_in_the_order_of_the_list(
     mornings: EventSeries, olli: User, noon: datetime
 ) -> None:
@@ -310,6 +333,18 @@ def test_without_mails_people_are_told_by_the_reminder_and_no_calendar_knows(
 
     assert list(Message.objects.values_list("kind", flat=True)) == ["reminder"]
     assert CalendarEntry.objects.get().last_method == ""
+
+
+def test_whoever_was_brought_in_without_a_mail_has_a_feed_and_no_calendar_loses_what_it_never_had(
+    mornings: EventSeries, olli: User, noon: datetime
+) -> None:
+    brought(mornings, olli, rows(1), at=noon, mails=False)
+    registration = Registration.objects.get()
+
+    assert own_calendar(registration.attendee, at=noon).count("BEGIN:VEVENT") == 1
+    cancel(registration=registration, by=Registration.CancelledBy.ORGANISER, at=noon)
+    assert Message.objects.get(kind="cancelled_by_organiser").calendar == ""
+    assert own_calendar(registration.attendee, at=noon).count("BEGIN:VEVENT") == 0
 
 
 def test_who_may_bring_people_in_and_where(mornings: EventSeries, olli: User, noon: datetime) -> None:

@@ -102,6 +102,18 @@ def test_an_invitation_by_name_works_only_with_that_address(mornings: EventSerie
     assert told(AINO) == [("invited", "queued"), ("confirmation", "queued")]
 
 
+def test_a_code_goes_along_with_a_place_that_is_taken_back(mornings: EventSeries, noon: datetime) -> None:
+    event = by(Mode.INVITATION, mornings, at=noon)
+    people = [Invited(name="Aino Esimerkki", email=AINO.email)]
+    [code] = actions.invite(event=event, people=people, language="fi", at=noon, actor=None)
+    come(mornings, AINO, code.token, at=noon)
+    actions.cancel(registration=registration(AINO, event), by=Registration.CancelledBy.ATTENDEE, at=noon)
+
+    back = actions.restore(attendee=attendee(AINO), event=event, at=noon)
+
+    assert InvitationCode.objects.get().used_by == back
+
+
 def test_nobody_is_invited_twice(mornings: EventSeries, noon: datetime) -> None:
     event = by(Mode.INVITATION, mornings, at=noon)
     people = [Invited(name="Aino", email=AINO.email), Invited(name="Veera", email=VEERA.email)]

@@ -13,6 +13,7 @@ from django.db import connection, connections
 from django.db.models import Max, Min
 
 from accounts.models import AuditEvent
+from events.actions import move_event
 from events.models import Event, EventSeries
 from notifications.models import Message
 from registrations import rules
@@ -201,6 +202,25 @@ def _fewer_then_more(event: Event, *, at: datetime) -> None:
     """One organiser, one deed after the other; people keep coming in between."""
     for capacity in (30, 80):
         set_capacity(event=event, capacity=capacity, at=at, actor=None)
+
+
+def test_an_event_is_moved_to_and_fro_while_people_come(series: EventSeries, noon: datetime) -> None:
+    """A new place looks at its event once more at the commit; who changes the event waits for its quota."""
+    event = day(series)
+    deeds: list[Callable[[], object]] = [
+        partial(sign_up, series, somebody(number), 0, at=noon) for number in range(40)
+    ]
+    for number in range(8):
+        starts = event.starts_at + timedelta(minutes=number % 2)
+        move = partial(
+            move_event, event=day(series), starts_at=starts, ends_at=event.ends_at, at=noon, actor=None
+        )
+        deeds.insert(number * 5, move)
+
+    together(deeds)
+
+    assert counted(0, series) == {"confirmed": 40}
+    assert drift() == {}
 
 
 @pytest.fixture(autouse=True)

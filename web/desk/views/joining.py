@@ -63,7 +63,7 @@ def _twin_shown(change: Change[AddressForm]) -> Iterator[None]:
     try:
         yield
     except AddressTaken as taken:
-        change.context["twin"] = taken.members.get("other")
+        change.context["twin"] = taken.owner
         raise
 
 
