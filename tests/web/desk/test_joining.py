@@ -202,7 +202,7 @@ def test_a_program_corrects_an_address(two: EventSeries, desk: Client) -> None:
 
     status, said = _api(desk, row, "address", {"email": VEERA.email}, method="PUT")
     assert (status, said["code"]) == (422, "address-taken")
-    assert Registration.objects.get(pk=said["other"]).attendee == attendee(VEERA)  # as joining takes it
+    assert Registration.objects.get(pk=str(said["other"])).attendee == attendee(VEERA)  # as joining takes it
     status, said = _api(desk, row, "address", {"email": "x"}, method="PUT")
     assert (status, said["code"]) == (422, "invalid")
     status, said = _api(desk, row, "address", {"email": RIGHT}, method="PUT")
