@@ -231,8 +231,8 @@ def import_for(
 
 
 def imports_of(series: EventSeries) -> QuerySet[AttendeeImport]:
-    """List what was brought into a series, the newest first."""
-    return AttendeeImport.objects.filter(series=series).exclude(state=WorkState.CHECKED)
+    """List what was brought into a series and what waits to be confirmed, the newest first."""
+    return AttendeeImport.objects.filter(series=series)
 
 
 def stalled_imports(*, before: datetime) -> list[int]:

@@ -26,10 +26,11 @@ _FIELDS: dict[str, Promise | str] = {
 _OUTCOMES = {
     "new": (_("new"), "ok"),
     "more": (_("known, gets more events"), "ok"),
-    "there": (_("already there, nothing is done"), ""),
-    "left": (_("gave the place up, is not brought back"), ""),
+    "there": (_("registered already, nothing is done"), ""),
+    "left": (_("no longer in, not brought back by a list"), ""),
     "problem": (_("problem"), "danger"),
 }
+_NAMES_ITS_FIELD = {"missing-name", "missing-email", "bad-email", "unknown-language"}
 _SHOWN = 300  # rows on the page; the problems are all there, first
 
 
@@ -78,6 +79,8 @@ def _row(row: Checked, titles: dict[str, str]) -> Row:
 
 def problem_said(problem: Problem, titles: dict[str, str]) -> str:
     """Say what is wrong, and with which field or event."""
+    if problem.code in _NAMES_ITS_FIELD:
+        return str(problem.sentence)
     what = titles.get(problem.event) or (_FIELDS[problem.field] if problem.field in FIELDS else "")
     return f"{what}: {problem.sentence}" if what else str(problem.sentence)
 
@@ -107,7 +110,7 @@ def _results(results: dict[str, Any]) -> list[tuple[int, str]]:
     counted = (
         ("new", gettext("New people")),
         ("more", gettext("Known people who got more events")),
-        ("unchanged", gettext("Already there")),
+        ("unchanged", gettext("Registered already")),
         ("confirmed", gettext("Places given")),
         ("waiting", gettext("Places in line")),
         ("received", gettext("Applications received")),

@@ -67,7 +67,8 @@ def test_people_are_pasted_and_those_with_problems_come_first(desk: Client, morn
     seen = text(desk.get(where))
     assert "2 rows have problems" in seen
     assert "The email address cannot be right. (1)" in seen
-    assert seen.index("Email address: The email address cannot be right.") < seen.index("Aino Esimerkki")
+    assert seen.index("The email address cannot be right.") < seen.index("Aino Esimerkki")
+    assert "not confirmed yet, 4 people" in text(desk.get(reverse("desk:imports", args=[mornings.pk])))
     refused = desk.post(where, {"step": "save"})
     assert (refused.status_code, Attendee.objects.count()) == (422, 0)
     assert "choose to leave those rows out" in text(refused)
@@ -87,12 +88,12 @@ def test_a_workbook_is_brought_in_by_a_worker_and_watched(
     assert "lista.xlsx" in text(desk.get(where))
 
     desk.post(where, {"step": "save"})
-    assert "1 person is being brought in." in text(desk.get(where))
+    assert "People are being brought in lista.xlsx 1 person is being brought in." in text(desk.get(where))
     part = desk.get(reverse("desk:import-progress", args=[work.pk])).content.decode()
     assert "data-moving" in part
     tasks.bring_in(import_id=work.pk)
 
-    assert "Done." in text(desk.get(where))
+    assert "People brought in lista.xlsx Done." in text(desk.get(where))
     assert Attendee.objects.get().language == "sv"
     again = desk.post(where, {"step": "save"})
     assert (again.status_code, Registration.objects.count()) == (409, 1)
@@ -129,9 +130,24 @@ def test_what_would_happen_is_told_in_words(desk: Client, mornings: EventSeries,
 
     assert "1 new person is registered. 1 person who is known gets more events." in seen
     assert "2 places in line are given, since events are full." in seen
-    assert "1 person is there already: nothing is done." in seen
+    assert "1 person is registered already: nothing is done." in seen
     assert "No confirmation is sent; the reminder of the day before is." in seen
     assert "new, 1 place in line" in seen
+
+
+def test_whose_place_was_given_away_is_not_told_to_have_left_themselves(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    sign_up(mornings, AINO, 0, at=noon)
+    Registration.objects.update(state="cancelled", cancelled_by=Registration.CancelledBy.TIME)
+    missing = "Name; Email\nAino Esimerkki; aino@example.org\nVeera Exempel;"
+
+    seen = text(desk.get(bring(desk, mornings, people=missing)))
+
+    assert "1 person is no longer in (the place was given away or cancelled)" in seen
+    assert "no longer in, not brought back by a list" in seen
+    assert "themselves" not in seen
+    assert "Email address: The email" not in seen
 
 
 def test_a_list_that_changes_nothing_can_only_be_thrown_away(
@@ -161,7 +177,7 @@ def test_who_found_the_event_full_is_told_by_the_row(desk: Client, mornings: Eve
     where = bring(desk, mornings, people=PASTED)
     AttendeeImport.objects.update(state=WorkState.DONE, results={"new": 1, "no_place": [2]}, rows=[])
 
-    assert "Full by the time: rows 2 did not get everything." in text(desk.get(where))
+    assert "Full by the time: row 2 did not get everything." in text(desk.get(where))
     AttendeeImport.objects.update(results={})
     assert "Nothing was changed." in text(desk.get(where))
 

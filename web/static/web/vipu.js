@@ -29,9 +29,9 @@
   }
   for (const done of all("[data-done]")) store((s) => s.removeItem("vipu:" + done.dataset.done));
 
-  // Mail on its way: look five times within a minute, and tell only what changed.
+  // Work on its way: look each 3 s for a minute, then five times more, and tell only what changed.
   for (const place of all("[data-poll]")) {
-    let left = 5;
+    let left = 25;
     const look = async () => {
       try {
         const answer = await fetch(place.dataset.poll, { headers: { Accept: "text/html" } });
@@ -39,7 +39,7 @@
         const html = (await answer.text()).trim();
         if (html !== place.innerHTML.trim()) { place.innerHTML = html; say(place.innerText); }
       } catch { return; }
-      if (--left && place.querySelector("[data-moving]")) setTimeout(look, 12000);
+      if (--left && place.querySelector("[data-moving]")) setTimeout(look, left > 5 ? 3000 : 12000);
     };
     if (place.querySelector("[data-moving]")) setTimeout(look, 2000);
   }
