@@ -204,6 +204,22 @@ def holds_mailboxes(text: str) -> bool:
     return "\t" not in text and bool(_MAILBOXES.search(next(iter(text.strip().splitlines()), "")))
 
 
+def as_cells(text: str) -> str:
+    """Turn the mailboxes of a text that has lines of cells too into cells, each in its own line."""
+    lines = text.splitlines()
+    cells = [line for line in lines if line.strip() and not _MAILBOXES.search(line)]
+    single = all(line.count("@") <= 1 for line in lines)
+    if not cells or not single or not all(re.search(r"[^,;\t]+[,;\t]+[^,;\t]", line) for line in cells):
+        return text
+    between = next(sign for sign in "\t;," if sign in cells[0])
+    return "\n".join(_cells(line, between) if _MAILBOXES.search(line) else line for line in lines)
+
+
+def _cells(line: str, between: str) -> str:
+    one = _mailbox(0, line.strip())
+    return f"{one.name}{between}{one.email}"
+
+
 def people_in_mailboxes(text: str) -> Brought:
     """Read the mailboxes of a list, in whatever way they are separated."""
     parts = [part.strip() for part in _BETWEEN_MAILBOXES.split(text)]

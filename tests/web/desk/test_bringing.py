@@ -150,6 +150,20 @@ def test_whose_place_was_given_away_is_not_told_to_have_left_themselves(
     assert "Email address: The email" not in seen
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_mailboxes_and_cells_stand_in_one_paste(
+    desk: Client, mornings: EventSeries, *, turned: bool
+) -> None:
+    lines = ["Esimerkki, Aino <aino@example.org>", "Veera Exempel; veera@example.org"]
+
+    bring(desk, mornings, people="\n\n".join(lines[::-1] if turned else lines))
+
+    found = [(row["row"], row["name"], row["email"]) for row in AttendeeImport.objects.get().rows]
+    people = [("Aino Esimerkki", "aino@example.org"), ("Veera Exempel", "veera@example.org")]
+    order = people[::-1] if turned else people
+    assert found == [(number, *one) for number, one in zip((1, 3), order, strict=True)]
+
+
 def test_a_list_that_changes_nothing_can_only_be_thrown_away(
     desk: Client, mornings: EventSeries, noon: datetime
 ) -> None:

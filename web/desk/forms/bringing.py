@@ -16,6 +16,7 @@ from registrations.rules.importing import (
     Brought,
     Choices,
     Typed,
+    as_cells,
     holds_mailboxes,
     people_in_mailboxes,
     people_in_table,
@@ -133,6 +134,7 @@ class BringPeopleForm(_Bringing):
 
 def brought_in_text(text: str) -> Brought:
     """Read pasted lines: the mailboxes of a mail program, or the cells of a table."""
+    text = as_cells(text)
     if holds_mailboxes(text):
         return people_in_mailboxes(text)
     return people_in_table(rows_of_text(text, limit=IMPORT_ROWS + 1))
