@@ -151,9 +151,7 @@ def test_whose_place_was_given_away_is_not_told_to_have_left_themselves(
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_mailboxes_and_cells_stand_in_one_paste(
-    desk: Client, mornings: EventSeries, *, turned: bool
-) -> None:
+def test_mailboxes_and_cells_stand_in_one_paste(desk: Client, mornings: EventSeries, *, turned: bool) -> None:
     lines = ["Esimerkki, Aino <aino@example.org>", "Veera Exempel; veera@example.org"]
 
     bring(desk, mornings, people="\n\n".join(lines[::-1] if turned else lines))
