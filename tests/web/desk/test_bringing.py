@@ -34,7 +34,10 @@ def test_one_person_is_added_by_hand(desk: Client, mornings: EventSeries) -> Non
 
     checked = desk.post(reverse("desk:person-add", args=[mornings.pk]), person)
     where = checked["Location"]
-    assert "1 new person is registered. 1 place is given." in text(desk.get(where))
+    seen = text(desk.get(where))
+    assert "1 new person is registered. 1 place is given." in seen
+    assert "Do not add the person" in seen
+    assert "Throw the list away" not in seen
     assert not Attendee.objects.exists()
     done = desk.post(where, {"step": "save"})
 
