@@ -170,8 +170,9 @@ def people_in_table(rows: Sequence[tuple[int, Sequence[str]]]) -> Brought:
     head, body = rows[0][1], rows[1:]
     columns = [_COLUMN_OF.get(as_label(cell), "") for cell in head]
     if any("@" in cell for cell in head):  # a person, so the table has no headings
-        columns, body = _usual_columns(head), rows
-        head = [""] * len(head)
+        width = max(len(row) for _number, row in rows)  # the first row need not be the longest
+        columns, body = _usual_columns(head, width=width), rows
+        head = [""] * width
     if "email" not in columns or not {"name", "first", "last"} & set(columns):
         sentence = _("The columns were not recognised. The first row names them: name and email at least.")
         raise BadColumns(sentence, fields={"file": [sentence]})
@@ -181,12 +182,12 @@ def people_in_table(rows: Sequence[tuple[int, Sequence[str]]]) -> Brought:
     return Brought(people=_limited([_typed(number, row, columns) for number, row in body]), ignored=ignored)
 
 
-def _usual_columns(row: Sequence[str]) -> list[str]:
+def _usual_columns(row: Sequence[str], *, width: int) -> list[str]:
     """Name the columns of a table without headings; the address may stand before the name."""
     order = list(_WITHOUT_HEADING)
     if "@" in row[0] and "@" not in "".join(row[1:2]):
         order[:2] = ["email", "name"]
-    return [order[place] if place < len(order) else "" for place in range(len(row))]
+    return [order[place] if place < len(order) else "" for place in range(width)]
 
 
 def _typed(number: int, row: Sequence[str], columns: Sequence[str]) -> Typed:

@@ -166,3 +166,9 @@ def test_choices_are_the_same_after_they_were_kept() -> None:
     choices = Choices(events=("a", "b"), mails=False, wait=False, language="sv", by_hand=True)
 
     assert Choices.of(choices.kept()) == choices
+
+
+def test_a_row_longer_than_the_first_loses_nothing() -> None:
+    rows = [(1, ["Aino Esimerkki", "aino@example.org"]), (2, ["Dana Exempel", "dana@example.org", "Kunta"])]
+
+    assert [one.organisation for one in people_in_table(rows).people] == ["", "Kunta"]
