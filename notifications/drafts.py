@@ -30,7 +30,7 @@ class CalendarPart:
 class Draft:
     """One message to one person.
 
-    ``kind``, ``subject`` and ``version`` name the intent: the same three again are the same message.
+    ``kind``, ``subject``, ``version`` and ``occasion`` name the intent: the same again is the same message.
     ``context["contact_email"]``, where given, is where answers go; the footer names it.
     """
 
@@ -42,11 +42,16 @@ class Draft:
     context: Mapping[str, Json]
     links: Mapping[str, Link] = field(default_factory=dict)
     calendar: CalendarPart | None = None
-    audience: str = ""
+    audience: str = ""  # whose desk shows it: "event:3"
+    scope: str = ""  # whose own wordings it follows: "series:3"
+    occasion: str = ""  # what made it, where one kind has several causes: "rule:5:2027-04-13"
+    batch: str = ""  # what it is sent together with: "campaign:7"
+    wording_id: int | None = None  # the organiser's own words, pinned
     not_before: datetime | None = None
     not_after: datetime | None = None
 
     @property
     def dedupe_key(self) -> str:
         """The key under which the ledger keeps this intent once."""
-        return f"{self.kind}|{self.subject}|{self.version}|mail"
+        occasion = f"{self.occasion}|" if self.occasion else ""
+        return f"{self.kind}|{self.subject}|{self.version}|{occasion}mail"

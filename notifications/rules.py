@@ -3,22 +3,23 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-QUEUED, CLAIMED, SENDING, RETRY_WAIT = "queued", "claimed", "sending", "retry_wait"
+QUEUED, HELD, CLAIMED, SENDING, RETRY_WAIT = "queued", "held", "claimed", "sending", "retry_wait"
 ACCEPTED, DELIVERED, DEFERRED = "accepted", "delivered", "deferred"
 BOUNCED_SOFT, BOUNCED_HARD, COMPLAINED = "bounced_soft", "bounced_hard", "complained"
 UNCERTAIN, FAILED, CANCELLED, EXPIRED = "uncertain", "failed", "cancelled", "expired"
 SUPPRESSED, CLOSED = "suppressed", "closed"
 
 DUE = frozenset({QUEUED, RETRY_WAIT})
-NOT_BEGUN = frozenset({QUEUED, RETRY_WAIT, CLAIMED})
+NOT_BEGUN = frozenset({QUEUED, HELD, RETRY_WAIT, CLAIMED})
 IN_HAND = frozenset({CLAIMED, SENDING})
-WAITING = frozenset({QUEUED, RETRY_WAIT, CLAIMED, SENDING})
+WAITING = frozenset({QUEUED, HELD, RETRY_WAIT, CLAIMED, SENDING})
 TROUBLED = frozenset({UNCERTAIN, FAILED, SUPPRESSED, BOUNCED_SOFT, BOUNCED_HARD, COMPLAINED})
 REPORTED = frozenset({DELIVERED, DEFERRED, BOUNCED_SOFT, BOUNCED_HARD, COMPLAINED})
 
 MOVES: Mapping[str, frozenset[str]] = {
-    QUEUED: frozenset({CLAIMED, CANCELLED, EXPIRED, ACCEPTED}),
-    RETRY_WAIT: frozenset({CLAIMED, CANCELLED, EXPIRED}),
+    QUEUED: frozenset({CLAIMED, HELD, CANCELLED, EXPIRED, ACCEPTED}),
+    HELD: frozenset({QUEUED, CANCELLED, EXPIRED}),
+    RETRY_WAIT: frozenset({CLAIMED, HELD, CANCELLED, EXPIRED}),
     CLAIMED: frozenset({QUEUED, SENDING, CANCELLED, SUPPRESSED, FAILED, ACCEPTED}),
     SENDING: frozenset({ACCEPTED, RETRY_WAIT, FAILED, UNCERTAIN}),
     UNCERTAIN: frozenset({ACCEPTED, QUEUED, CLOSED}) | REPORTED,

@@ -52,6 +52,9 @@ def test_the_row_keeps_the_facts_of_the_deed(noon: datetime) -> None:
         letters.ICS,
     )
     assert row == {
+        "scope": "",
+        "batch": "",
+        "wording_id": None,
         "dedupe_key": "test_invitation|registration:7|1|mail",
         "kind": "test_invitation",
         "subject": "registration:7",

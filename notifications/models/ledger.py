@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from backend.core.i18n import LANGUAGE_CHOICES, _
+from notifications.models.wording import Wording
 
 
 class Message(models.Model):
@@ -15,6 +16,7 @@ class Message(models.Model):
         """Where the message stands."""
 
         QUEUED = "queued", _("waiting to be sent")
+        HELD = "held", _("held back")
         CLAIMED = "claimed", _("about to be sent")
         SENDING = "sending", _("being handed over")
         RETRY_WAIT = "retry_wait", _("will be tried again")
@@ -31,10 +33,15 @@ class Message(models.Model):
         SUPPRESSED = "suppressed", _("not sent: the address is blocked")
         CLOSED = "closed", _("closed")
 
-    dedupe_key = models.CharField(max_length=200, unique=True)  # kind, subject, version, channel
+    dedupe_key = models.CharField(max_length=200, unique=True)  # kind, subject, version, occasion, channel
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=60, db_index=True)  # what it is about: "registration:12"
     audience = models.CharField(max_length=60, blank=True, db_index=True)  # whose desk shows it: "event:3"
+    scope = models.CharField(max_length=60, blank=True)  # whose own wordings it follows: "series:3"
+    batch = models.CharField(max_length=60, blank=True)  # what it was sent together with: "campaign:7"
+    wording = models.ForeignKey(
+        Wording, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # the organiser's own words, as they were when they were previewed or sent
     version = models.PositiveIntegerField()
     lane = models.CharField(max_length=12)
     recipient = models.EmailField(max_length=254)
@@ -62,6 +69,7 @@ class Message(models.Model):
                 condition=Q(state__in=["queued", "retry_wait"]),
                 name="message_due",
             ),
+            models.Index(fields=["batch", "state"], condition=~Q(batch=""), name="message_batch"),
             models.Index(
                 fields=["lease_until"], condition=Q(state__in=["claimed", "sending"]), name="message_leased"
             ),
@@ -111,25 +119,3 @@ class MessageEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} at {self.at:%Y-%m-%d %H:%M}"
-
-
-class Suppression(models.Model):
-    """An address that must not be mailed; only a keyed hash of it is kept."""
-
-    address_hash = models.CharField(max_length=64, unique=True)
-    reason = models.CharField(max_length=40)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.reason
-
-
-class Heartbeat(models.Model):
-    """When a worker or the scheduler was last alive, told by itself."""
-
-    name = models.CharField(max_length=80, unique=True)
-    kind = models.CharField(max_length=10)  # worker, beat
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name
