@@ -46,8 +46,9 @@ faults: .venv/.dev  ## crowds and faults at full size: two thousand at once, kil
 	$(BIN)/pytest $(FAULTS) --database=postgres --full
 	$(BIN)/pytest $(FAULTS) tests/events/test_calendar_parsers.py --full
 
-bench: .venv/.dev  ## registrations on the production processes beside the limits of this machine (about six minutes)
+bench: .venv/.dev  ## registrations and mail on the production processes beside the limits of this machine (about ten minutes)
 	$(BIN)/python -m bench --into docs/develop/benchmarks.md
+	$(BIN)/python -m bench.mail --into docs/develop/benchmarks-mail.md
 
 coverage: .venv/.dev  ## which branches the tests take
 	$(PYTEST) --cov --cov-report=term-missing:skip-covered

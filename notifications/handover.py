@@ -3,6 +3,7 @@
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parseaddr
 from enum import StrEnum
 from smtplib import SMTP, SMTPException
 from types import TracebackType
@@ -14,7 +15,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from requests.exceptions import ConnectTimeout
 
-from notifications.mime import SEVEN_BIT, Letter
+from notifications.mime import Letter
+from notifications.wire import plain_mailbox
 
 GO_AHEAD, OK, WILL_FORWARD, PERMANENT_FROM, CLOSING = 354, 250, 251, 500, 421
 TOO_MANY, UNAVAILABLE = 429, 503
@@ -92,12 +94,16 @@ class Line:
 
     def pack(self, letter: Letter) -> Packed:
         """Make the letter ready, so that whatever is wrong with it is found before anything is marked."""
-        content = letter.message(policy=SEVEN_BIT).as_bytes()
+        content = letter.wire()
         if not isinstance(self._backend, SmtpBackend):
             return Packed(letter=letter)
-        sender, [recipient] = letter.from_email, letter.to
-        prepared = self._backend.prep_address
-        return Packed(letter=letter, sender=prepared(sender), recipient=prepared(recipient), content=content)
+        [recipient] = letter.to
+        return Packed(
+            letter=letter,
+            sender=_prepared(self._backend, letter.from_email),
+            recipient=_prepared(self._backend, recipient),
+            content=content,
+        )
 
     def hand_over(self, packed: Packed, *, before: float) -> Answer:
         """Hand the letter over, unless ``before`` (see ``clock``) has passed at the point of no return."""
@@ -113,6 +119,12 @@ class Line:
         """Drop a connection the server has closed, so that the next open makes a new one."""
         if isinstance(self._backend, SmtpBackend):
             self._backend.connection = None
+
+
+def _prepared(backend: SmtpBackend, mailbox: str) -> str:
+    """Give the address for the envelope; only what is unusual needs Django's careful reading."""
+    address = parseaddr(mailbox)[1]
+    return address if plain_mailbox(address) else str(backend.prep_address(mailbox))
 
 
 def _by_smtp(smtp: SMTP, packed: Packed, *, before: float) -> Answer:

@@ -1,40 +1,55 @@
 """Builds the mail itself, as the tree that calendars recognise as an invitation."""
 
+import email
 import email.policy
+from datetime import UTC, datetime
 from email.message import EmailMessage
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from backend.core.links import token_for
+from notifications import wire
 from notifications.capabilities import Layout, Transport
 from notifications.models import Message
 from notifications.rendering import Rendered, contact_of
 from notifications.sender import address_of, domain_of
 
 FILE_NAME = "kutsu.ics"
-SEVEN_BIT = email.policy.SMTP.clone(cte_type="7bit")  # no relay on the way has a reason to re-wrap it
 
 
 class Letter(EmailMultiAlternatives):
-    """A mail with its calendar object as the last alternative and, byte for byte the same, as a file."""
+    """A mail with its calendar object as the last alternative and, byte for byte the same, as a file.
 
+    The attributes are what a provider's API is given; ``wire`` is what travels by SMTP.
+    """
+
+    html: str = ""
     calendar: bytes = b""
     method: str = ""
 
-    def message(self, *, policy: email.policy.Policy = email.policy.default) -> EmailMessage:  # type: ignore[override]  # the stubs still describe Django 5
-        """Build the tree: mixed[alternative[text, html, calendar], file]."""
-        tree: EmailMessage = super().message(policy=policy)
+    def wire(self) -> bytes:
+        """Write the tree: mixed[alternative[text, html, calendar], file]."""
+        parts = [wire.text_part(str(self.body), subtype="plain"), wire.text_part(self.html, subtype="html")]
         if self.calendar:
-            parameters = {"method": self.method, "component": "VEVENT", "charset": "utf-8"}
-            tree.attach(_calendar_part(self.calendar, parameters, policy=policy))
-            language = tree["Content-Language"]
-            del tree["Content-Language"]  # what begins with Content- would sink into the inner part
-            tree.make_mixed()
-            tree["Content-Language"] = language
-            del parameters["component"]
-            tree.attach(_calendar_part(self.calendar, parameters, policy=policy, file_name=FILE_NAME))
-        return tree
+            parts.append(wire.calendar_part(self.calendar, method=self.method))
+        body = wire.multipart(parts, subtype="alternative", boundary=_boundary("a", self))
+        if self.calendar:
+            file = wire.calendar_part(self.calendar, method=self.method, file_name=FILE_NAME)
+            body = wire.multipart([body, file], subtype="mixed", boundary=_boundary("m", self))
+        addressed = [("Subject", self.subject), ("From", self.from_email), ("To", ", ".join(self.to))]
+        answered = [("Reply-To", address) for address in self.reply_to]
+        headers = [*addressed, *answered, *self.extra_headers.items()]
+        return wire.mail(headers, body, at=datetime.now(UTC))
+
+    def message(self, *, policy: email.policy.Policy = email.policy.default) -> EmailMessage:  # type: ignore[override]  # the stubs still describe Django 5
+        """Give the same mail as an object, for back ends that ask for one."""
+        read: EmailMessage = email.message_from_bytes(self.wire(), policy=policy)  # type: ignore[arg-type]  # what the policy makes
+        return read
+
+
+def _boundary(place: str, letter: Letter) -> str:
+    return f"=_{place}.{letter.extra_headers['X-VIPU-Delivery']}"
 
 
 def delivery_id(message: Message) -> str:
@@ -52,6 +67,7 @@ def build(message: Message, rendered: Rendered, *, transport: Transport) -> Lett
         reply_to=_reply_to(message),
         headers=_headers(message),
     )
+    letter.html = rendered.html
     letter.attach_alternative(rendered.html, "text/html")
     if message.calendar and transport.layout is Layout.FULL:
         letter.calendar, letter.method = message.calendar.encode(), message.calendar_method
@@ -77,19 +93,3 @@ def _headers(message: Message) -> dict[str, str]:
 def _reply_to(message: Message) -> list[str]:
     contact = contact_of(message)
     return [] if contact == address_of(settings.DEFAULT_FROM_EMAIL) else [contact]
-
-
-def _calendar_part(
-    calendar: bytes, parameters: dict[str, str], *, policy: email.policy.Policy, file_name: str | None = None
-) -> EmailMessage:
-    part = EmailMessage(policy=policy)
-    part.set_content(  # as bytes in base64: the library's door for text would rewrite the line ends
-        calendar,
-        maintype="text",
-        subtype="calendar",
-        cte="base64",
-        params=parameters,
-        disposition="attachment" if file_name else None,
-        filename=file_name,
-    )
-    return part

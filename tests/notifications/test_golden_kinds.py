@@ -187,7 +187,7 @@ def _mail(draft: Draft, *, at: datetime) -> EmailMessage:
     message = outbox.queue(draft, at=at)
     message.pk = 1  # the counter of the database is not ours to freeze
     letter = mime.build(message, rendering.render(message), transport=FULL)
-    content = letter.message(policy=mime.SEVEN_BIT).as_bytes()
+    content = letter.wire()
     return email.message_from_bytes(content, policy=policy.default)
 
 

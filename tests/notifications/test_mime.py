@@ -27,7 +27,7 @@ def letter(message: Message, how: Transport = FULL) -> mime.Letter:
 
 
 def parsed(letter: mime.Letter) -> EmailMessage:
-    content = letter.message(policy=mime.SEVEN_BIT).as_bytes()
+    content = letter.wire()
     assert max(len(line) for line in content.split(b"\r\n")) <= 998
     assert content.isascii()
     return email.message_from_bytes(content, policy=policy.default)
