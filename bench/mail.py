@@ -84,7 +84,7 @@ def _bare(port: int, *, size: int, mails: int) -> float:
 
 _HEAD = """# Mail: draining the ledger
 
-Written by `make bench`: %(mails)d messages to as many people on PostgreSQL, every commit waiting for the disk,
+Written by `make bench`: %(mails)d messages on PostgreSQL, every commit waiting for the disk,
 handed by one worker to a server on the same machine that only counts. Only ratios of one run may be quoted;
 a fixed task of the processor took %(before).3f s before and %(after).3f s after.
 
