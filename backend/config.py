@@ -5,6 +5,7 @@ production profile, which starts only when everything it needs is there and othe
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,15 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replies:
+    """How answers to calendar invitations come back; without an address nobody reads them."""
+
+    address: str = ""  # the monitored one: each invitation is answered to address+token
+    mailbox_url: str = ""  # imaps://user:password@host/INBOX
+    folder: Path | None = None  # mails dropped here are read: a trial needs no mail server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that differs from one installation to the next."""
 
@@ -40,6 +50,8 @@ class Config:
     database_url: str
     redis_url: str
     mail: Mail
+    replies: Replies
+    webhook_secret: str
     rate_limits: bool
     trusted_proxies: int
     metrics_token: str
@@ -73,6 +85,12 @@ def _embedded(env: Mapping[str, str]) -> Config:
         database_url="",
         redis_url="",
         mail=Mail(backend=_MAILBOX, options={}, sender=env.get("VIPU_MAIL_FROM") or "Vipu <vipu@localhost>"),
+        replies=Replies(
+            address=_reply_address(env.get("VIPU_REPLY_ADDRESS") or "ilmo@localhost"),
+            mailbox_url=_reply_mailbox(_value(env, "VIPU_REPLY_MAIL_URL")),
+            folder=data_dir / "replies",
+        ),
+        webhook_secret=_webhook_secret(_value(env, "VIPU_WEBHOOK_SECRET")),
         rate_limits=env.get("VIPU_RATE_LIMITS") != "off",
         trusted_proxies=0,
         metrics_token=env.get("VIPU_METRICS_TOKEN", ""),
@@ -109,6 +127,11 @@ def _production(env: Mapping[str, str]) -> Config:
         database_url=given["DATABASE_URL"],
         redis_url=given["REDIS_URL"],
         mail=_mail(given["VIPU_MAIL_URL"], sender=given["VIPU_MAIL_FROM"]),
+        replies=Replies(
+            address=_reply_address(env.get("VIPU_REPLY_ADDRESS", "")),
+            mailbox_url=_reply_mailbox(_value(env, "VIPU_REPLY_MAIL_URL")),
+        ),
+        webhook_secret=_webhook_secret(_value(env, "VIPU_WEBHOOK_SECRET")),
         rate_limits=limits,
         trusted_proxies=_number(env, "VIPU_TRUSTED_PROXIES", 0),
         metrics_token=_value(env, "VIPU_METRICS_TOKEN"),
@@ -142,6 +165,36 @@ def _value(env: Mapping[str, str], name: str) -> str:
         raise ConfigurationError(
             f"{name}_FILE names {path}, which cannot be read: {error.strerror}."
         ) from error
+
+
+_REPLY_LOCAL = 40  # with "+" and the token of an invitation the local part stays within 64 characters
+
+
+def _reply_address(written: str) -> str:
+    """Check the monitored address: bare, without a plus sign, and with room for a token."""
+    local, at, domain = written.strip().rpartition("@")
+    plain = re.fullmatch(r"[A-Za-z0-9._-]+", local) and re.fullmatch(r"[A-Za-z0-9.-]+", domain)
+    if written and not (at and plain and len(local) <= _REPLY_LOCAL):
+        raise ConfigurationError(
+            "VIPU_REPLY_ADDRESS must be a bare address such as ilmo@example.org: "
+            f"no name, no plus sign, at most {_REPLY_LOCAL} characters before the @."
+        )
+    return written.strip()
+
+
+def _reply_mailbox(url: str) -> str:
+    parts = urlsplit(url)
+    if url and not (parts.scheme in {"imap", "imaps"} and parts.hostname and parts.username):
+        raise ConfigurationError("VIPU_REPLY_MAIL_URL must look like imaps://user:password@host/INBOX.")
+    return url
+
+
+def _webhook_secret(written: str) -> str:
+    if written and not re.fullmatch(r"[^:]+:.{16,}", written):
+        raise ConfigurationError(
+            "VIPU_WEBHOOK_SECRET must look like name:secret, the secret 16 characters or more."
+        )
+    return written
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain-normal": _every(10, "notifications.drain", lane="normal"),
     "drain-bulk": _every(10, "notifications.drain", lane="bulk"),
     "sweep": _every(30, "notifications.sweep"),
+    "take-in-mail": _every(60, "notifications.take_in_mail"),
     "remove-protected-answers": _every(3600, "registrations.remove_protected"),
     "tend-waiting-lines": _every(30, "registrations.tend"),
     "tend-exports": _every(60, "registrations.tend_exports"),
@@ -202,6 +203,11 @@ CELERY_BEAT_SCHEDULE = {
 MAILERS = {"default": {"BACKEND": CONFIG.mail.backend, "OPTIONS": dict(CONFIG.mail.options)}}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail.sender
 MAILBOX_DIR = CONFIG.data_dir / "mailbox"
+REPLY_ADDRESS = CONFIG.replies.address
+REPLY_MAIL_URL = CONFIG.replies.mailbox_url
+REPLIES_DIR = CONFIG.replies.folder
+WEBHOOK_SECRET = CONFIG.webhook_secret
+ANYMAIL = {"WEBHOOK_SECRET": WEBHOOK_SECRET} if WEBHOOK_SECRET else {}
 
 # --- Languages -----------------------------------------------------------------------------------
 LANGUAGE_CODE = "fi"

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path("api/v1/", include(f"{app}.api.urls")) for app in _API),
     path("", include("events.api.calendar_urls")),
     path("", include("registrations.api.calendar_urls")),
+    path("", include("notifications.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("desk/", include("web.desk.urls")),

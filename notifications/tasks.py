@@ -6,9 +6,11 @@ import socket
 from time import monotonic
 
 from celery import shared_task
+from django.utils import timezone
 from prometheus_client import Counter
 
-from notifications import delivery
+from notifications import delivery, inbound
+from notifications.inboxes import inboxes
 
 logger = logging.getLogger("vipu.notifications")
 LOST_NUDGES = Counter(
@@ -42,3 +44,14 @@ def drain(lane: str) -> None:
 def sweep() -> None:
     """Pick up what broke off."""
     delivery.sweep()
+
+
+@shared_task(name="notifications.take_in_mail")
+def take_in_mail() -> None:
+    """Fetch the answers that wait in our mailboxes, and work off all that has come in."""
+    at = timezone.now()
+    for inbox in inboxes():
+        inbound.fetch(inbox, at=at)
+    while inbound.work_off(at=at):
+        pass
+    inbound.forget(at=at)

@@ -143,3 +143,35 @@ def test_mail_leaves_as_the_address_says(url: str, backend: str, options: dict[s
 
     assert mail.backend == backend
     assert {name: mail.options[name] for name in options} == options
+
+
+def test_replies_are_read_where_an_address_is_given(tmp_path: Path) -> None:
+    trial = config.read({"VIPU_DATA_DIR": str(tmp_path)})
+    assert trial.replies == config.Replies(address="ilmo@localhost", folder=tmp_path / "replies")
+
+    asked = {
+        "VIPU_REPLY_ADDRESS": "ilmo@example.org",
+        "VIPU_REPLY_MAIL_URL": "imaps://ilmo:x@example.org/INBOX",
+    }
+    kept = config.read(
+        {"VIPU_DATA_DIR": str(tmp_path), "VIPU_WEBHOOK_SECRET": "postman:" + 16 * "x", **asked}
+    )
+    assert (kept.replies.address, kept.replies.mailbox_url) == tuple(asked.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("VIPU_REPLY_ADDRESS", "Ilmo <ilmo@example.org>"),
+        ("VIPU_REPLY_ADDRESS", "ilmo+kevat@example.org"),
+        ("VIPU_REPLY_ADDRESS", "ilmo"),
+        ("VIPU_REPLY_ADDRESS", f"{'i' * 41}@example.org"),
+        ("VIPU_REPLY_MAIL_URL", "https://mail.example.org"),
+        ("VIPU_REPLY_MAIL_URL", "imaps://mail.example.org"),
+        ("VIPU_WEBHOOK_SECRET", "short"),
+        ("VIPU_WEBHOOK_SECRET", "postman:short"),
+    ],
+)
+def test_a_way_in_that_cannot_work_is_refused_at_start(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(config.ConfigurationError, match=name):
+        config.read({"VIPU_DATA_DIR": str(tmp_path), name: value})

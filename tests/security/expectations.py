@@ -244,6 +244,7 @@ personal:survey                                     GET by-token  POST by-token
 personal:draft                                      GET by-token  POST by-token
 personal:draft_preview                              GET by-token
 personal:draft_section                              GET by-token  POST by-token
+notifications:inbound                               POST nothing
 personal:mailbox                                    GET public
 personal:letter                                     GET nothing
 personal:letter_html                                GET nothing
