@@ -1,7 +1,8 @@
 """Claim, mark, send, record: the way of a message from the ledger to the transport.
 
-Three short transactions and the network between them, never inside one. A claim and a mark carry a lease
-and an owner; who comes late finds that the row is no longer theirs and lets go of it.
+Short transactions and the network between them, never inside one. A claim and a mark carry a lease and an
+owner; who comes late finds that the row is no longer theirs and lets go of it. What became of one message is
+recorded together with the mark of the next: each mail waits for the disk once.
 """
 
 import logging
@@ -12,14 +13,14 @@ from datetime import datetime, timedelta
 from random import random
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
-from notifications import mime, rendering, rules, suppression
+from notifications import journal, mime, rendering, rules, suppression
 from notifications.capabilities import transport
 from notifications.clock import database_clock
 from notifications.handover import Answer, Line, LineDownError, Outcome, Packed, clock
-from notifications.models import Attempt, Message, MessageEvent
+from notifications.models import Message, MessageEvent
 from notifications.sweeping import sweep
 
 __all__ = ["Terms", "drain", "sweep"]
@@ -69,15 +70,33 @@ def drain(*, lane: str, owner: str, limit: int = 50, at: datetime | None = None,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What the transport said about one message, not yet written down."""
+
+    message: Message
+    answer: Answer
+    started_at: datetime
+    ended_at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
 class _Worker:
     """One run of one drain; its owner name is used by nobody before or after."""
 
     owner: str
     at: datetime | None
     terms: Terms
+    said: _Said | None = None
+    read_at: datetime | None = None  # what the database's clock told when ours, which never jumps, stood at
+    read_when: float = 0.0
 
     def now(self) -> datetime:
-        return self.at or database_clock()
+        """Tell the database's time, without asking it again for each mail."""
+        if self.at:
+            return self.at
+        if self.read_at is None:
+            self.read_when, self.read_at = clock(), database_clock()
+        return self.read_at + timedelta(seconds=clock() - self.read_when)
 
     def claim(self, *, lane: str, limit: int) -> list[Message]:
         """Take the oldest due messages; other workers pass over them."""
@@ -110,16 +129,17 @@ class _Worker:
                 *(message.pk, message.kind, type(error).__name__, place.filename, place.lineno),
             )
             return self._decide(message, state=State.FAILED, note=f"cannot be made: {type(error).__name__}")
+        if not line.is_open:
+            self.settle()  # a new connection may take its time
         line.open()
         return self._send(message, packed=packed, line=line)
 
     def _send(self, message: Message, *, packed: Packed, line: Line) -> bool:
-        started = clock()
-        attempt = self._mark(message, headline=str(packed.letter.subject))
-        if attempt is None:
+        started, started_at = clock(), self.now()
+        if not self._mark(message, headline=str(packed.letter.subject), at=started_at):
             return False
         answer = line.hand_over(packed, before=started + self.terms.hand_over)
-        self._record(message, attempt=attempt, answer=answer)
+        self.said = _Said(message=message, answer=answer, started_at=started_at, ended_at=self.now())
         return True
 
     def _decide(self, message: Message, *, state: State, note: str) -> bool:
@@ -132,46 +152,49 @@ class _Worker:
             MessageEvent.objects.create(message=message, at=now, state=state, note=note)
         return True
 
-    def _mark(self, message: Message, *, headline: str) -> Attempt | None:
+    def _mark(self, message: Message, *, headline: str, at: datetime) -> bool:
         """Write down that the next moments are the ones nobody can judge; committed before the network."""
         with transaction.atomic():
-            now = self.now()
-            ours = Message.objects.filter(
-                _in_time(now), pk=message.pk, state=State.CLAIMED, owner=self.owner, lease_until__gt=now
-            )
-            if not ours.update(
-                state=State.SENDING,
-                state_changed_at=now,
-                lease_until=now + self.terms.send,
-                attempts_made=F("attempts_made") + 1,
+            self._record()
+            return journal.mark(
+                pk=message.pk,
+                owner=self.owner,
                 headline=headline,
-            ):
-                return None
-            return Attempt.objects.create(message=message, owner=self.owner, started_at=now)
+                lease_until=at + self.terms.send,
+                at=at,
+            )
 
-    def _record(self, message: Message, *, attempt: Attempt, answer: Answer) -> None:
-        """Write down what is known now."""
-        with transaction.atomic():
-            now = self.now()
-            Attempt.objects.filter(pk=attempt.pk).update(
-                ended_at=now, outcome=answer.outcome, code=answer.code[:40], provider_id=answer.provider_id
-            )
-            state, not_before = _next(answer, attempt_number=message.attempts_made + 1, now=now)
-            ours = Message.objects.filter(pk=message.pk, state=State.SENDING, owner=self.owner)
-            moved = ours.update(
-                state=state,
-                state_changed_at=now,
-                owner="",
-                lease_until=None,
-                not_before=not_before or F("not_before"),
-            )
-            if not moved and state == State.ACCEPTED:
-                moved = _accept_late(message, now=now)
-            if moved:
-                MessageEvent.objects.create(message=message, at=now, state=state, note=answer.code)
+    def settle(self) -> None:
+        """Write down what was said last, if it stands nowhere yet."""
+        if self.said:
+            with transaction.atomic():
+                self._record()
+
+    def _record(self) -> None:
+        """Write down what is known now about the last message."""
+        if self.said is None:
+            return
+        message, answer, at = self.said.message, self.said.answer, self.said.ended_at
+        journal.tried(
+            pk=message.pk,
+            owner=self.owner,
+            started_at=self.said.started_at,
+            ended_at=at,
+            outcome=answer.outcome,
+            code=answer.code,
+            provider_id=answer.provider_id,
+        )
+        state, not_before = _next(answer, attempt_number=message.attempts_made + 1, now=at)
+        moved = journal.settle(pk=message.pk, owner=self.owner, state=state, not_before=not_before, at=at)
+        if not moved and state == State.ACCEPTED:
+            moved = _accept_late(message, now=at)
+        if moved:
+            journal.happened(pk=message.pk, state=state, note=answer.code, at=at)
+        self.said = None
 
     def release(self) -> None:
-        """Give back what was claimed and not begun."""
+        """Write down what was said last, and give back what was claimed and not begun."""
+        self.settle()
         Message.objects.filter(state=State.CLAIMED, owner=self.owner).update(
             state=State.QUEUED, state_changed_at=self.now(), owner="", lease_until=None
         )
@@ -195,9 +218,8 @@ def _next(answer: Answer, *, attempt_number: int, now: datetime) -> tuple[State,
             return (State.RETRY_WAIT, now + wait) if wait else (State.FAILED, None)
 
 
-def _accept_late(message: Message, *, now: datetime) -> int:
+def _accept_late(message: Message, *, now: datetime) -> bool:
     """We were thought dead, and now know that it was accepted: a second sending not yet begun is stopped."""
     stoppable = rules.sources_of(rules.ACCEPTED) - {rules.SENDING}
-    return Message.objects.filter(pk=message.pk, state__in=stoppable).update(
-        state=State.ACCEPTED, state_changed_at=now, owner="", lease_until=None
-    )
+    late = Message.objects.filter(pk=message.pk, state__in=stoppable)
+    return bool(late.update(state=State.ACCEPTED, state_changed_at=now, owner="", lease_until=None))

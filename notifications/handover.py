@@ -81,6 +81,11 @@ class Line:
         ):  # what was accepted is recorded; a rude good-bye changes nothing
             self._backend.close()
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the next message needs no new connection."""
+        return not isinstance(self._backend, SmtpBackend) or bool(self._smtp and self._smtp.sock)
+
     def open(self) -> None:
         """Connect, or connect again; raises LineDownError."""
         if self._smtp and not self._smtp.sock:

@@ -53,10 +53,18 @@ def _give_back(rows: QuerySet[Message], pks: list[int], now: datetime) -> None:
 
 def _doubt(rows: QuerySet[Message], pks: list[int], now: datetime) -> None:
     """A worker died between the mark and the record: nobody can tell."""
-    rows.update(state=State.UNCERTAIN, state_changed_at=now, owner="", lease_until=None)
-    Attempt.objects.filter(message__in=pks, ended_at__isnull=True).update(
-        ended_at=now, outcome="unknown", code="worker-gone"
+    Attempt.objects.bulk_create(
+        Attempt(
+            message=row,
+            owner=row.owner,
+            started_at=row.state_changed_at,
+            ended_at=now,
+            outcome="unknown",
+            code="worker-gone",
+        )
+        for row in rows
     )
+    rows.update(state=State.UNCERTAIN, state_changed_at=now, owner="", lease_until=None)
     _tell(pks, state=State.UNCERTAIN, note="worker-gone", now=now)
 
 
