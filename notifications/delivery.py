@@ -62,6 +62,7 @@ def drain(*, lane: str, owner: str, limit: int = 50, at: datetime | None = None,
             blocked = suppression.suppressed({message.recipient for message in batch})
             for message in batch:
                 decided += worker.carry(message, line=line, blocked=blocked.get(message.recipient, ""))
+            worker.settle()  # before the good-bye, which may take its time
     except LineDownError as error:
         logger.warning("no connection to the mail transport: %s", error)
     finally:
