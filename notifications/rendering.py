@@ -1,16 +1,18 @@
 """Makes the mail a person reads out of a wording and the facts of the day; both halves come from one file."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.template import Context, Engine, Template
 from django.utils import translation
+from django.utils.html import escape
 
 from backend.core.i18n import Language
 from backend.core.links import token_for
-from backend.core.text import shortened
+from backend.core.text import one_line, shortened
 from notifications import kinds
 from notifications.drafts import Draft, Link
 from notifications.frame import frame
@@ -18,6 +20,7 @@ from notifications.kinds import Kind
 from notifications.markdown import Document, Inert, inert, plain_line
 from notifications.models import Message
 from notifications.sender import address_of
+from notifications.slots import Pieces, filled, pieces, slot, taken_out
 
 SUBJECT_LENGTH = 60  # what a phone shows; wordings say the fact and the day first, a title last
 PREHEADER_LENGTH = 110
@@ -39,32 +42,75 @@ class _Wording:
     why: Template  # why the reader gets this message, for its foot
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A message with slots for what is personal."""
+
+    subject: Pieces
+    first_words: Pieces
+    text: Pieces
+    html: Pieces
+
+    def for_reader(self, values: Mapping[str, str]) -> Rendered:
+        """Fill the slots; lines are cut to their length only now."""
+        subject = shortened(one_line(filled(self.subject, values)), limit=SUBJECT_LENGTH)
+        preheader = shortened(filled(self.first_words, values), limit=PREHEADER_LENGTH)
+        shown = {**values, _SUBJECT: subject, _PREHEADER: preheader}
+        return Rendered(
+            subject=subject,
+            text=filled(self.text, values),
+            html=filled(self.html, {name: escape(value) for name, value in shown.items()}),
+        )
+
+
+_SUBJECT, _PREHEADER = slot("subject"), slot("preheader")
+
+
 def render(message: Message | Draft) -> Rendered:
     """Make the finished message in the language of its reader."""
-    wording = _wording(kinds.get(message.kind).template, message.language)
+    facts, values = taken_out(message.context)
     links = _links(message)
+    made = _made(
+        kinds.get(message.kind).template,
+        message.language,
+        json.dumps(facts, sort_keys=True),
+        frozenset(links),
+        contact_of(message),
+    )
+    return made.for_reader(values | {slot(f"link{name}"): address for name, address in links.items()})
+
+
+@lru_cache(maxsize=256)
+def _made(template: str, language: str, facts: str, links: frozenset[str], contact: str) -> _Made:
+    """Make a message for all readers who share these facts and have these links."""
+    wording = _wording(template, language)
     context = Context(
         {
-            **_inert_facts(message),
-            "language": message.language,
-            "links": {n: Inert.of(a) for n, a in links.items()},
+            **{name: inert(value) for name, value in json.loads(facts).items()},
+            "language": language,
+            "links": {name: slot(f"link{name}") for name in links},
         },
         autoescape=False,  # values are escaped for Markdown, which escapes for HTML
     )
-    with translation.override(message.language):
-        subject = shortened(plain_line(wording.subject.render(context)), limit=SUBJECT_LENGTH)
+    with translation.override(language):
+        subject = plain_line(wording.subject.render(context))
         body = Document.parse(wording.body.render(context))
-        foot = {"why": wording.why.render(context), "contact": Inert.of(contact_of(message))}
-        footer = Document.parse(_footer(message.language).render(Context(foot, autoescape=False)))
+        foot = {"why": wording.why.render(context), "contact": Inert.of(contact)}
+        footer = Document.parse(_footer(language).render(Context(foot, autoescape=False)))
     styles = frame().styles
     html = frame().filled(
-        language=message.language,
-        subject=subject,
-        preheader=shortened(body.first_words, limit=PREHEADER_LENGTH),
+        language=language,
+        subject=_SUBJECT,
+        preheader=_PREHEADER,
         body=body.html(styles),
         footer=footer.html({**styles, "p": styles["p.small"]}, css_class="small"),
     )
-    return Rendered(subject=subject, text=f"{body.text()}\n—\n\n{footer.text()}", html=html)
+    return _Made(
+        subject=pieces(subject),
+        first_words=pieces(body.first_words),
+        text=pieces(f"{body.text()}\n—\n\n{footer.text()}"),
+        html=pieces(html),
+    )
 
 
 def sample(kind: Kind | str, language: Language) -> Rendered:
@@ -77,10 +123,6 @@ def contact_of(message: Message | Draft) -> str:
     """Give the address that answers to this message go to: a person's, where the facts name one."""
     contact = message.context.get("contact_email")
     return contact if isinstance(contact, str) and contact else address_of(settings.DEFAULT_FROM_EMAIL)
-
-
-def _inert_facts(message: Message | Draft) -> Mapping[str, object]:
-    return {name: inert(value) for name, value in message.context.items()}
 
 
 def _links(message: Message | Draft) -> dict[str, str]:
