@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from backend.core.i18n import LANGUAGES, Language
 from notifications import kinds, rendering, slots
-from notifications.drafts import Link
+from notifications.drafts import Draft, Link
 
 KINDS = [kind.key for kind in kinds.all_kinds()]
 
 
-def made_alone(draft: rendering.Draft, monkeypatch: pytest.MonkeyPatch) -> rendering.Rendered:
+def made_alone(draft: Draft, monkeypatch: pytest.MonkeyPatch) -> rendering.Rendered:
     """Make it with every fact in its place."""
     with monkeypatch.context() as patch:
         patch.setattr(slots, "_PERSONAL", ())
