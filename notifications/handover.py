@@ -128,6 +128,8 @@ class Line:
 
 def _prepared(backend: SmtpBackend, mailbox: str) -> str:
     """Give the address for the envelope; only what is unusual needs Django's careful reading."""
+    if plain_mailbox(mailbox):
+        return mailbox
     address = parseaddr(mailbox)[1]
     return address if plain_mailbox(address) else str(backend.prep_address(mailbox))
 
@@ -161,10 +163,11 @@ def _content(smtp: SMTP, content: bytes) -> Answer:
 
 def _envelope(smtp: SMTP, packed: Packed) -> int:
     """Say from whom and to whom, and ask to go ahead; gives the code of the first refusal, or 0."""
-    code, _ = smtp.mail(packed.sender, [f"size={len(packed.content)}"] if smtp.has_extn("size") else [])
+    size = f" size={len(packed.content)}" if smtp.has_extn("size") else ""
+    code, _ = smtp.docmd("mail", f"from:<{packed.sender}>{size}")
     if code != OK:
         return code
-    code, _ = smtp.rcpt(packed.recipient)
+    code, _ = smtp.docmd("rcpt", f"to:<{packed.recipient}>")
     if code not in {OK, WILL_FORWARD}:
         return code
     code, _ = smtp.docmd("data")

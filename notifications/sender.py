@@ -2,8 +2,10 @@
 
 from email.headerregistry import Address
 from email.utils import parseaddr
+from functools import lru_cache
 
 
+@lru_cache(maxsize=256)  # the same few mailboxes stand in every mail
 def address_of(mailbox: str) -> str:
     """Take the bare address out of ``Name <address>``; anything that is no single mailbox is refused."""
     address = parseaddr(mailbox)[1]
