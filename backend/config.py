@@ -10,7 +10,10 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
+
+from backend import mail_url
+from backend.mail_url import Mail
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -18,15 +21,6 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 class ConfigurationError(SystemExit):
     """The service may not start like this; the message is the list an operator can act on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
-    """How mail leaves: an anymail or SMTP back end, and who it is from."""
-
-    backend: str
-    options: Mapping[str, str | int | bool]
-    sender: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +55,6 @@ class Config:
     worker_processes: int
 
 
-_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _MAILBOX = "notifications.mailbox.MailboxBackend"
 
 
@@ -144,7 +137,7 @@ def _production(env: Mapping[str, str]) -> Config:
 
 def _refuse_incomplete(given: Mapping[str, str], *, hosts: tuple[str, ...], limits: bool) -> None:
     missing = [f"  {name}  {what}" for name, what in _NEEDED.items() if not given[name]]
-    if given["VIPU_MAIL_URL"] and not urlsplit(given["VIPU_MAIL_URL"]).scheme:
+    if given["VIPU_MAIL_URL"] and "://" not in given["VIPU_MAIL_URL"]:
         missing.append(f"  VIPU_MAIL_URL  {_NEEDED['VIPU_MAIL_URL']}")
     if not limits and not set(hosts) <= LOOPBACK:
         missing.append("  VIPU_RATE_LIMITS=off is for load runs on this machine; remove it")
@@ -223,26 +216,7 @@ def _kept_secret(data_dir: Path) -> str:
 
 
 def _mail(url: str, *, sender: str) -> Mail:
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
-    if parts.scheme in {"smtp", "smtps"}:
-        options: dict[str, str | int | bool] = {
-            "host": parts.hostname or "localhost",
-            "port": parts.port or (465 if parts.scheme == "smtps" else 587),
-            "username": unquote(parts.username or ""),
-            "password": unquote(parts.password or ""),
-            "use_tls": parts.scheme == "smtp" and query.get("tls", "1") == "1",
-            "use_ssl": parts.scheme == "smtps",
-            "timeout": int(query.get("timeout", "30")),
-        }
-        return Mail(backend=_SMTP, options=options, sender=sender)
-    if parts.scheme == "ses":
-        region: dict[str, str | int | bool] = {"region_name": parts.netloc} if parts.netloc else {}
-        return Mail(backend="anymail.backends.amazon_ses.EmailBackend", options=region, sender=sender)
-    if parts.scheme == "mailbox":
-        return Mail(backend=_MAILBOX, options={}, sender=sender)
-    return Mail(
-        backend=f"anymail.backends.{parts.scheme}.EmailBackend",
-        options={"api_key": unquote(parts.netloc)},
-        sender=sender,
-    )
+    try:
+        return mail_url.read(url, sender=sender)
+    except mail_url.MailUrlError as error:
+        raise ConfigurationError(str(error)) from None

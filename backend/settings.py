@@ -202,12 +202,13 @@ CELERY_BEAT_SCHEDULE = {
 # --- Mail ----------------------------------------------------------------------------------------
 MAILERS = {"default": {"BACKEND": CONFIG.mail.backend, "OPTIONS": dict(CONFIG.mail.options)}}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail.sender
+MAIL_RATE = CONFIG.mail.rate
 MAILBOX_DIR = CONFIG.data_dir / "mailbox"
 REPLY_ADDRESS = CONFIG.replies.address
 REPLY_MAIL_URL = CONFIG.replies.mailbox_url
 REPLIES_DIR = CONFIG.replies.folder
 WEBHOOK_SECRET = CONFIG.webhook_secret
-ANYMAIL = {"WEBHOOK_SECRET": WEBHOOK_SECRET} if WEBHOOK_SECRET else {}
+ANYMAIL = {**({"WEBHOOK_SECRET": WEBHOOK_SECRET} if WEBHOOK_SECRET else {}), **CONFIG.mail.keys}
 
 # --- Languages -----------------------------------------------------------------------------------
 LANGUAGE_CODE = "fi"

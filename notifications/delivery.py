@@ -16,8 +16,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
-from notifications import journal, mime, rendering, rules, suppression
+from notifications import circuit, journal, mime, rendering, rules, suppression
 from notifications.capabilities import transport
+from notifications.circuit import Gate
 from notifications.clock import database_clock
 from notifications.handover import Answer, Line, LineDownError, Outcome, Packed, clock
 from notifications.models import Message, MessageEvent
@@ -53,20 +54,27 @@ def drain(*, lane: str, owner: str, limit: int = 50, at: datetime | None = None,
     Time is the database's, so that no worker's wrong clock matters; a test may set it with ``at``.
     """
     worker = _Worker(owner=f"{owner[:27]}#{secrets.token_hex(6)}", at=at, terms=terms)
-    batch = worker.claim(lane=lane, limit=limit)
+    gate = circuit.enter(lane=lane, limit=limit, at=worker.now())
+    batch = worker.claim(lane=lane, limit=gate.allowed) if gate.allowed else []
     if not batch:
+        gate.leave(at=worker.now())
         return 0
     decided = 0
     try:
+        gate.spend(len(batch), at=worker.now())
         with Line() as line:
-            blocked = suppression.suppressed({message.recipient for message in batch})
+            blocked = suppression.blocked(batch)
             for message in batch:
-                decided += worker.carry(message, line=line, blocked=blocked.get(message.recipient, ""))
+                if gate.is_shut(now=worker.now):
+                    break
+                decided += worker.carry(message, line=line, gate=gate, blocked=blocked.get(message.pk, ""))
             worker.settle()  # before the good-bye, which may take its time
     except LineDownError as error:
         logger.warning("no connection to the mail transport: %s", error)
+        gate.missed(str(error))
     finally:
         worker.release()
+        gate.leave(at=worker.now())
     return decided
 
 
@@ -113,7 +121,7 @@ class _Worker:
             )
         return batch
 
-    def carry(self, message: Message, *, line: Line, blocked: str) -> bool:
+    def carry(self, message: Message, *, line: Line, gate: Gate, blocked: str) -> bool:
         """Bring one message to a decision; False when it was no longer ours."""
         if blocked:
             return self._decide(message, state=State.SUPPRESSED, note=blocked)
@@ -133,13 +141,14 @@ class _Worker:
         if not line.is_open:
             self.settle()  # a new connection may take its time
         line.open()
-        return self._send(message, packed=packed, line=line)
+        return self._send(message, packed=packed, line=line, gate=gate)
 
-    def _send(self, message: Message, *, packed: Packed, line: Line) -> bool:
+    def _send(self, message: Message, *, packed: Packed, line: Line, gate: Gate) -> bool:
         started, started_at = clock(), self.now()
         if not self._mark(message, headline=str(packed.letter.subject), at=started_at):
             return False
         answer = line.hand_over(packed, before=started + self.terms.hand_over)
+        gate.heard(answer)
         self.said = _Said(message=message, answer=answer, started_at=started_at, ended_at=self.now())
         return True
 

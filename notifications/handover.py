@@ -1,9 +1,11 @@
 """Hands one mail to the transport and says what is certain: yes, not now, never, or nobody can know."""
 
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from email.utils import parseaddr
+from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr, parsedate_to_datetime
 from enum import StrEnum
 from smtplib import SMTP, SMTPException
 from types import TracebackType
@@ -21,6 +23,7 @@ from notifications.wire import plain_mailbox
 GO_AHEAD, OK, WILL_FORWARD, PERMANENT_FROM, CLOSING = 354, 250, 251, 500, 421
 TOO_MANY, UNAVAILABLE = 429, 503
 LOST = "lost"
+_LONGEST_NUMBER = 9
 _YES, _NO = range(200, 300), range(400, 600)
 
 
@@ -40,6 +43,7 @@ class Answer:
     outcome: Outcome
     code: str = ""
     provider_id: str = ""
+    pause: timedelta | None = None  # so long nothing at all should be sent this way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,7 @@ class Packed:
     content: bytes = b""
 
 
+PATIENCE: Final = timedelta(seconds=30)  # where a provider asks for some and does not say how much
 TOO_LATE: Final = Answer(Outcome.TEMPORARY, "lease-over")
 
 
@@ -219,7 +224,8 @@ def _api_answer(error: AnymailAPIError) -> Answer:
     """Judge a provider's answer: 4xx is a no; a server error may hide a yes."""
     status = _status(error)
     if status in {TOO_MANY, UNAVAILABLE}:
-        return Answer(Outcome.TEMPORARY, str(status))
+        pause = retry_after(_headers(error), now=datetime.now(UTC))
+        return Answer(Outcome.TEMPORARY, str(status), pause=pause or PATIENCE)
     if status and status < PERMANENT_FROM:
         return Answer(Outcome.PERMANENT, str(status))
     if not status and isinstance(error, ConnectTimeout):
@@ -237,3 +243,22 @@ def _status(error: AnymailAPIError) -> int:
         if isinstance(response, dict)
         else 0
     )
+
+
+def _headers(error: AnymailAPIError) -> Mapping[str, str]:
+    """Find the answer's headers; Amazon's client keeps them in lower case inside its parsed response."""
+    response = error.response
+    if isinstance(response, dict):
+        kept: Mapping[str, str] = response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+        return kept
+    return getattr(response, "headers", None) or {}
+
+
+def retry_after(headers: Mapping[str, str], *, now: datetime) -> timedelta | None:
+    """Read how long a provider wants to be left alone: in seconds, or until a moment (RFC 9110 10.2.3)."""
+    written = next((value.strip() for name, value in headers.items() if name.lower() == "retry-after"), "")
+    if written.isdecimal() and len(written) < _LONGEST_NUMBER:
+        return timedelta(seconds=int(written)) or None
+    with suppress(ValueError, TypeError):
+        return max(parsedate_to_datetime(written) - now, timedelta(0)) or None
+    return None

@@ -25,13 +25,17 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind of message; ``template`` names its wordings without ``.fi.md``, ``.sv.md``, ``.en.md``."""
+    """One kind of message; ``template`` names its wordings without ``.fi.md``, ``.sv.md``, ``.en.md``.
+
+    ``topic`` names what its reader can do without (see ``topics``); empty: it belongs to the deed itself.
+    """
 
     key: str
     template: str
     policy: Policy
     lane: Lane
     sample: Callable[[Language], Draft]
+    topic: str = ""
 
 
 _kinds: dict[str, Kind] = {}
@@ -52,3 +56,9 @@ def get(key: str) -> Kind:
 def all_kinds() -> list[Kind]:
     """List every kind, in the order of the keys."""
     return [_kinds[key] for key in sorted(_kinds)]
+
+
+def topic_of(key: str) -> str:
+    """Tell what a kind is about that its reader can do without; an unknown kind is about nothing."""
+    kind = _kinds.get(key)
+    return kind.topic if kind else ""

@@ -19,20 +19,20 @@ REPORTED = frozenset({DELIVERED, DEFERRED, BOUNCED_SOFT, BOUNCED_HARD, COMPLAINE
 MOVES: Mapping[str, frozenset[str]] = {
     QUEUED: frozenset({CLAIMED, HELD, CANCELLED, EXPIRED, ACCEPTED}),
     HELD: frozenset({QUEUED, CANCELLED, EXPIRED}),
-    RETRY_WAIT: frozenset({CLAIMED, HELD, CANCELLED, EXPIRED}),
+    RETRY_WAIT: frozenset({CLAIMED, HELD, CANCELLED, EXPIRED, ACCEPTED}),
     CLAIMED: frozenset({QUEUED, SENDING, CANCELLED, SUPPRESSED, FAILED, ACCEPTED}),
     SENDING: frozenset({ACCEPTED, RETRY_WAIT, FAILED, UNCERTAIN}),
     UNCERTAIN: frozenset({ACCEPTED, QUEUED, CLOSED}) | REPORTED,
     ACCEPTED: REPORTED,
     DEFERRED: REPORTED - {DEFERRED},
     DELIVERED: REPORTED - {DEFERRED, DELIVERED},
-    BOUNCED_SOFT: frozenset({BOUNCED_HARD, COMPLAINED}),
-    BOUNCED_HARD: frozenset({COMPLAINED}),
+    BOUNCED_SOFT: frozenset({BOUNCED_HARD, COMPLAINED, QUEUED}),
+    BOUNCED_HARD: frozenset({COMPLAINED, QUEUED}),
     COMPLAINED: frozenset(),
     FAILED: frozenset({QUEUED}),
     CANCELLED: frozenset(),
     EXPIRED: frozenset(),
-    SUPPRESSED: frozenset(),
+    SUPPRESSED: frozenset({QUEUED}),
     CLOSED: frozenset(),
 }
 
@@ -57,6 +57,14 @@ SPREAD = 0.2
 HOLD_CLOSES_AFTER = timedelta(hours=72)
 
 
+BREAK_AFTER = 5  # connections in a row that failed
+FIRST_STOP, LONGEST_STOP = timedelta(seconds=30), timedelta(minutes=10)
+PROBE_LASTS = timedelta(seconds=60)  # so long nobody else tries whether a transport is back
+LONGEST_PAUSE = timedelta(hours=1)  # whatever a provider asks for: then we look again
+RESERVED = 0.2  # of the tokens, for whoever signs in or registers right now
+BEFORE: Mapping[str, tuple[str, ...]] = {"urgent": (), "normal": ("urgent",), "bulk": ("urgent", "normal")}
+
+
 def may_move(before: str, after: str) -> bool:
     """Tell whether a message may go from one state to the other."""
     return after in MOVES[before]
@@ -76,6 +84,36 @@ def wait_before(*, attempt: int, chance: float) -> timedelta | None:
     if attempt > len(LADDER):
         return None
     return LADDER[attempt - 1] * (1 - SPREAD + 2 * SPREAD * chance)
+
+
+def stop_after(failures: int) -> timedelta | None:
+    """Tell for how long nothing is sent after so many failed connections in a row; None: go on."""
+    if failures < BREAK_AFTER:
+        return None
+    times = 1 << min(failures - BREAK_AFTER, 10)
+    return min(FIRST_STOP * times, LONGEST_STOP)
+
+
+def room(rate: float) -> float:
+    """Tell how many mails may go at once: what the rate allows in a second, and never less than one."""
+    return max(rate, 1.0)
+
+
+def refilled(tokens: float, *, rate: float, waited: timedelta) -> float:
+    """Count the tokens after a while: they come back at the rate, up to what there is room for."""
+    return min(room(rate), tokens + rate * max(waited.total_seconds(), 0.0))
+
+
+def allowance(tokens: float, *, rate: float, lane: str) -> int:
+    """Tell how many mails of this lane may go now; all but the urgent leave a reserve."""
+    reserve = RESERVED * room(rate) if BEFORE[lane] and rate > 1 else 0.0
+    return max(0, int(tokens - reserve))
+
+
+def wait_for_one(tokens: float, *, rate: float, lane: str) -> timedelta:
+    """Tell how long it takes until one more mail of this lane may go."""
+    reserve = RESERVED * room(rate) if BEFORE[lane] and rate > 1 else 0.0
+    return timedelta(seconds=max(0.0, 1 + reserve - tokens) / rate)
 
 
 def outranks(news: str, state: str) -> bool:

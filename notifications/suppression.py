@@ -8,7 +8,10 @@ from datetime import datetime
 from django.conf import settings
 
 from backend.core.text import email_key
-from notifications.models import Suppression
+from notifications import kinds
+from notifications.models import Message, OptOut, Suppression
+
+OPTED_OUT = "opted-out"
 
 
 def address_hash(address: str) -> str:
@@ -17,16 +20,18 @@ def address_hash(address: str) -> str:
     return hmac.new(key, email_key(address).encode(), hashlib.sha256).hexdigest()
 
 
-def suppress(*, address: str, reason: str, at: datetime) -> None:
-    """Stop every further mail to this address."""
-    Suppression.objects.get_or_create(
+def suppress(*, address: str, reason: str, at: datetime) -> bool:
+    """Stop every further mail to this address; tells whether it was not stopped already."""
+    _row, new = Suppression.objects.get_or_create(
         address_hash=address_hash(address), defaults={"reason": reason, "at": at}
     )
+    return new
 
 
-def lift(*, address: str) -> None:
-    """Allow mail to this address again, because its owner said so."""
-    Suppression.objects.filter(address_hash=address_hash(address)).delete()
+def lift(*, address: str) -> bool:
+    """Allow mail to this address again, because its owner said so; tells whether it was blocked."""
+    deleted, _tables = Suppression.objects.filter(address_hash=address_hash(address)).delete()
+    return bool(deleted)
 
 
 def suppressed(addresses: Collection[str]) -> dict[str, str]:
@@ -34,3 +39,55 @@ def suppressed(addresses: Collection[str]) -> dict[str, str]:
     hashes = {address_hash(address): address for address in addresses}
     rows = Suppression.objects.filter(address_hash__in=hashes).values_list("address_hash", "reason")
     return {hashes[found]: reason for found, reason in rows}
+
+
+def opt_out(*, address: str, scope: str, topic: str, at: datetime) -> None:
+    """Send no more of this topic of this series to this address, because its reader does not want it."""
+    OptOut.objects.get_or_create(
+        address_hash=address_hash(address), scope=scope, topic=topic, defaults={"at": at}
+    )
+
+
+def opt_in(*, address: str, scope: str, topics: Collection[str]) -> None:
+    """Send these topics of this series to this address again."""
+    OptOut.objects.filter(address_hash=address_hash(address), scope=scope, topic__in=topics).delete()
+
+
+def topics_left(*, address: str, scope: str) -> frozenset[str]:
+    """Tell which topics of this series the reader of this address does not want."""
+    rows = OptOut.objects.filter(address_hash=address_hash(address), scope=scope)
+    return frozenset(rows.values_list("topic", flat=True))
+
+
+def opted_out(addresses: Collection[str], *, scope: str, topic: str) -> frozenset[str]:
+    """Find who of these does not want this topic of this series."""
+    hashes = {address_hash(address): address for address in addresses}
+    rows = OptOut.objects.filter(address_hash__in=hashes, scope=scope, topic=topic)
+    return frozenset(hashes[found] for found in rows.values_list("address_hash", flat=True))
+
+
+def blocked(messages: Collection[Message]) -> dict[int, str]:
+    """Find which of these messages must not be sent, and why: two questions for a whole batch at most."""
+    hashes = {message.pk: address_hash(message.recipient) for message in messages}
+    reasons = dict(
+        Suppression.objects.filter(address_hash__in=set(hashes.values())).values_list(
+            "address_hash", "reason"
+        )
+    )
+    topics = {message.pk: kinds.topic_of(message.kind) for message in messages}
+    unwanted = _unwanted({hashes[pk] for pk, topic in topics.items() if topic})
+    found = {}
+    for message in messages:
+        address = hashes[message.pk]
+        if address in reasons:
+            found[message.pk] = reasons[address]
+        elif (address, message.scope, topics[message.pk]) in unwanted:
+            found[message.pk] = OPTED_OUT
+    return found
+
+
+def _unwanted(hashes: Collection[str]) -> frozenset[tuple[str, str, str]]:
+    if not hashes:
+        return frozenset()
+    rows = OptOut.objects.filter(address_hash__in=hashes)
+    return frozenset(rows.values_list("address_hash", "scope", "topic"))

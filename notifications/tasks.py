@@ -3,13 +3,14 @@
 import logging
 import os
 import socket
-from time import monotonic
+from time import monotonic, sleep
 
 from celery import shared_task
 from django.utils import timezone
 from prometheus_client import Counter
 
-from notifications import delivery, inbound
+from notifications import circuit, delivery, inbound, queries, rules
+from notifications.clock import database_clock
 from notifications.inboxes import inboxes
 
 logger = logging.getLogger("vipu.notifications")
@@ -34,10 +35,14 @@ def drain(lane: str) -> None:
     """Send what waits in this lane, batch after batch."""
     owner = f"{socket.gethostname()[:16]}:{os.getpid()}"
     until = monotonic() + SECONDS
-    while delivery.drain(lane=lane, owner=owner, limit=BATCH):
-        if monotonic() > until:
-            nudge(lane=lane)
+    while monotonic() < until:
+        if any(delivery.drain(lane=one, owner=owner, limit=BATCH) for one in (*rules.BEFORE[lane], lane)):
+            continue  # whoever is more urgent comes first, batch after batch
+        pause = circuit.wait(lane=lane, at=database_clock())
+        if pause is None or not queries.due(at=database_clock()).filter(lane=lane).exists():
             return
+        sleep(min(max(pause.total_seconds(), 0.01), 1.0))  # a rate is set, and more waits for its turn
+    nudge(lane=lane)
 
 
 @shared_task(name="notifications.sweep")

@@ -1,9 +1,22 @@
-"""What the notifications keep: the ledger, wordings, mail that came in, blocked addresses, who is alive."""
+"""What the notifications keep: the ledger, wordings, mail and news that came in, addresses, who is alive."""
 
-from notifications.models.addresses import Suppression
+from notifications.models.addresses import OptOut, Suppression
 from notifications.models.inbound import InboundMail
 from notifications.models.ledger import Attempt, Message, MessageEvent
+from notifications.models.news import ProviderEvent
 from notifications.models.pulse import Heartbeat
+from notifications.models.transports import Circuit
 from notifications.models.wording import Wording
 
-__all__ = ["Attempt", "Heartbeat", "InboundMail", "Message", "MessageEvent", "Suppression", "Wording"]
+__all__ = [
+    "Attempt",
+    "Circuit",
+    "Heartbeat",
+    "InboundMail",
+    "Message",
+    "MessageEvent",
+    "OptOut",
+    "ProviderEvent",
+    "Suppression",
+    "Wording",
+]

@@ -98,6 +98,9 @@ class Attempt(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="attempt_of_provider"),
+        ]
 
     def __str__(self) -> str:
         return f"attempt {self.pk} of message {self.message_id}"

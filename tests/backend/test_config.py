@@ -133,9 +133,28 @@ def test_rate_limits_cannot_be_switched_off_where_others_can_reach_it() -> None:
             {"port": 465, "use_ssl": True, "use_tls": False},
         ),
         ("smtp://127.0.0.1:1025?tls=0", "django.core.mail.backends.smtp.EmailBackend", {"use_tls": False}),
-        ("ses://eu-north-1", "anymail.backends.amazon_ses.EmailBackend", {"region_name": "eu-north-1"}),
+        (
+            "ses://eu-north-1",
+            "anymail.backends.amazon_ses.EmailBackend",
+            {"client_params": {"region_name": "eu-north-1"}},
+        ),
         ("mailbox://", "notifications.mailbox.MailboxBackend", {}),
-        ("postmark://key", "anymail.backends.postmark.EmailBackend", {"api_key": "key"}),
+        ("postmark://k%2Fey", "anymail.backends.postmark.EmailBackend", {"server_token": "k/ey"}),
+        (
+            "mailjet://one:two?timeout=5",
+            "anymail.backends.mailjet.EmailBackend",
+            {"api_key": "one", "secret_key": "two", "requests_timeout": 5},
+        ),
+        (
+            "unisender_go://key?api_url=https://go.example.org/",
+            "anymail.backends.unisender_go.EmailBackend",
+            {"api_key": "key", "api_url": "https://go.example.org/"},
+        ),
+        (
+            "ses://?configuration_set=vipu",
+            "anymail.backends.amazon_ses.EmailBackend",
+            {"configuration_set_name": "vipu"},
+        ),
     ],
 )
 def test_mail_leaves_as_the_address_says(url: str, backend: str, options: dict[str, object]) -> None:
@@ -175,3 +194,31 @@ def test_replies_are_read_where_an_address_is_given(tmp_path: Path) -> None:
 def test_a_way_in_that_cannot_work_is_refused_at_start(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(config.ConfigurationError, match=name):
         config.read({"VIPU_DATA_DIR": str(tmp_path), name: value})
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("pigeon://coop", "none of smtp"),
+        ("scaleway://key", "lacks project_id: scaleway://KEY"),
+        ("mailjet://one", "mailjet://KEY:SECRET_KEY"),
+        ("postmark://", "needs the key"),
+        ("smtp://mail.example.org?rate=fast", "are numbers"),
+        ("smtp://mail.example.org?rate=-1", "in a second"),
+        ("smtp://mail.example.org?timeout=soon", "are numbers"),
+        ("smtp://mail.example.org?tsl=1", "knows rate, signing_key, timeout, tls"),
+    ],
+)
+def test_a_mail_address_that_cannot_work_is_refused_with_what_is_wrong(url: str, told: str) -> None:
+    with pytest.raises(config.ConfigurationError) as refusal:
+        config.read(COMPLETE | {"VIPU_MAIL_URL": url})
+
+    assert told in str(refusal.value)
+
+
+def test_a_rate_and_the_key_that_signs_news_stand_in_the_address_too() -> None:
+    mailgun = config.read(COMPLETE | {"VIPU_MAIL_URL": "mailgun://key?rate=14&signing_key=abc"}).mail
+    ses = config.read(COMPLETE | {"VIPU_MAIL_URL": "ses://eu-north-1?rate=0.5"}).mail
+
+    assert (mailgun.rate, mailgun.keys) == (14.0, {"MAILGUN_WEBHOOK_SIGNING_KEY": "abc"})
+    assert (ses.rate, ses.keys) == (0.5, {"AMAZON_SES_CLIENT_PARAMS": {"region_name": "eu-north-1"}})

@@ -19,7 +19,6 @@ def test_what_is_over_stays_over() -> None:
     assert {state for state, goals in rules.MOVES.items() if not goals} == {
         "cancelled",
         "expired",
-        "suppressed",
         "closed",
         "complained",
     }
