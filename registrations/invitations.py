@@ -14,6 +14,7 @@ from events import calendar
 from events.addresses import absolute, event_path
 from events.calendar.published import location
 from events.models import Event
+from notifications.reply_address import reply_address
 from registrations import rules
 from registrations.models import CalendarEntry, Registration
 
@@ -21,10 +22,23 @@ REQUEST = "REQUEST"
 CANCEL = "CANCEL"
 
 
-def organizer(event: Event, *, language: Language) -> calendar.Mailbox:
-    """Who invites: the series, at the address that also sends the mail and can be answered."""
+def organizer(registration: Registration, *, language: Language) -> calendar.Mailbox:
+    """Who invites: the series, at an address of this invitation's own that is read for answers.
+
+    The mail itself comes from our sender, who acts on behalf of that address. Where nobody reads answers, and
+    for an entry made before somebody did, it is the sender: an entry keeps its organiser to its end.
+    """
+    name = registration.event.series.title.in_language(language)
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return calendar.Mailbox(name=event.series.title.in_language(language), email=sender)
+    address = reply_address(reply_seed(registration)) if registration.calendar_entry.answerable else ""
+    if not address:
+        return calendar.Mailbox(name=name, email=sender)
+    return calendar.Mailbox(name=name, email=address, sent_by=sender)
+
+
+def reply_seed(registration: Registration) -> str:
+    """Name what the address for answers is derived from: a new link seed ends the old address too."""
+    return f"{registration.attendee.link_seed}:{registration.pk}"
 
 
 def reminder_at(event: Event) -> datetime:
@@ -69,7 +83,7 @@ def entry(
         description="\n".join([*paragraphs, page]),
         location=location(event, language=language),
         url=page,
-        organizer=organizer(event, language=language),
+        organizer=organizer(registration, language=language),
         attendee=calendar.Mailbox(name=attendee.name, email=attendee.email) if addressed else None,
         status=calendar.Status.CANCELLED if cancelled else calendar.Status.CONFIRMED,
     )
@@ -83,6 +97,7 @@ def make(registrations: Iterable[Registration], *, at: datetime) -> None:
             registration=row,
             uid=f"{row.event.slug}.{row.pk}@{host}",
             last_method=REQUEST if row.state in Registration.COMES else "",
+            answerable=bool(settings.REPLY_ADDRESS),
             stamped_at=at,
         )
         for row in registrations

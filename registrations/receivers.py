@@ -1,4 +1,7 @@
-"""What this app does when a programme or an event changes: calendars follow, and people are told once."""
+"""What this app does when a programme or an event changes: calendars follow, and people are told once.
+
+And what it does when a calendar answers.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,9 +19,11 @@ from events.signals import (
     programme_released,
 )
 from notifications import outbox
+from notifications.signals import MailArrived, mail_arrived
 from registrations import invitations, messages, rules
 from registrations.actions.cancelling import end, withdraw
 from registrations.actions.placing import lock_quotas, whole
+from registrations.actions.replying import take_reply
 from registrations.models import Quota, Registration
 
 
@@ -65,6 +70,12 @@ def tell_of_the_cancellation(fact: EventCancelled, **_kwargs: object) -> None:
     rows = _active(fact.event_id)
     drafts = end(rows, quotas=quotas.values(), by=Registration.CancelledBy.EVENT, at=fact.at)
     outbox.queue_many(drafts, at=fact.at)
+
+
+@receiver(mail_arrived, dispatch_uid="registrations.take_the_answer")
+def take_the_answer(fact: MailArrived, **_kwargs: object) -> str:
+    """Take down what a calendar answered to an invitation of ours."""
+    return take_reply(raw=fact.raw, recipient=fact.recipient, at=fact.at)
 
 
 def _active(event_id: int) -> list[Registration]:

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from registrations.actions import exporting, forget_spent_tickets, importing
+from registrations.actions import exporting, forget_spent_tickets, importing, release_declined
 from registrations.actions.addressing import forget_asked_addresses
 from registrations.actions.retention import remove_protected
 from registrations.actions.tending import tend as tend_lines
@@ -15,8 +15,10 @@ logger = logging.getLogger("vipu.registrations")
 
 @shared_task(name="registrations.tend", ignore_result=True)
 def tend() -> None:
-    """End offers and holds whose time is over; running it twice at once lets nothing go twice."""
-    tend_lines(at=timezone.now())
+    """End offers, holds and graces whose time is over; running it twice at once lets nothing go twice."""
+    at = timezone.now()
+    release_declined(at=at)
+    tend_lines(at=at)
 
 
 @shared_task(name="registrations.remove_protected", ignore_result=True)

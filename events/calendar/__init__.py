@@ -2,15 +2,22 @@
 
 from events.calendar.components import Entry, Mailbox, Status, cancellation, feed, invitation
 from events.calendar.published import event_file, location, series_feed
+from events.calendar.replies import NotAnAnswer, PartStat, Reply, Said, Unread, read_reply
 
 __all__ = [
     "Entry",
     "Mailbox",
+    "NotAnAnswer",
+    "PartStat",
+    "Reply",
+    "Said",
     "Status",
+    "Unread",
     "cancellation",
     "event_file",
     "feed",
     "invitation",
     "location",
+    "read_reply",
     "series_feed",
 ]

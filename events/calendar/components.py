@@ -28,10 +28,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
-    """A name and an address."""
+    """A name and an address; ``sent_by`` is who writes on its behalf."""
 
     name: str
     email: str
+    sent_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,8 @@ def _address(mailbox: Mailbox) -> vCalAddress:
     address = vCalAddress(f"mailto:{mailbox.email}")
     if name := _parameter(mailbox.name):
         address.params["CN"] = vText(name)
+    if mailbox.sent_by:
+        address.params["SENT-BY"] = vText(f"mailto:{mailbox.sent_by}")
     return address
 
 

@@ -17,6 +17,7 @@ from registrations.actions.merging import Merged, merge
 from registrations.actions.offering import accept, decline, extend_offer, restore
 from registrations.actions.opening import new_series_from_template, open_registration, set_capacity
 from registrations.actions.registering import register
+from registrations.actions.replying import keep_place, release_declined, take_reply
 from registrations.actions.selecting import decide, require_decision
 from registrations.actions.tending import tend
 from registrations.actions.tickets import forget_spent_tickets, spend_ticket
@@ -47,6 +48,7 @@ __all__ = [
     "give_place",
     "invite",
     "join",
+    "keep_place",
     "make_codes",
     "mark_attendance",
     "merge",
@@ -55,6 +57,7 @@ __all__ = [
     "open_registration",
     "pass_on",
     "register",
+    "release_declined",
     "require_decision",
     "require_own_address",
     "restore",
@@ -66,5 +69,6 @@ __all__ = [
     "set_line_terms",
     "set_mode",
     "spend_ticket",
+    "take_reply",
     "tend",
 ]

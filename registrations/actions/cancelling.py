@@ -16,6 +16,7 @@ from registrations.actions.placing import fill, give_up, lock_quotas, release, w
 from registrations.models import Attendee, Quota, Registration
 
 By = Registration.CancelledBy
+_OWN_DOING = {By.ATTENDEE, By.CALENDAR}
 
 
 @transaction.atomic
@@ -117,7 +118,7 @@ def _farewells(
     ran_out = [row for row in declined if row.cancelled_by == By.TIME and at < row.event.ends_at]
     return messages.offers_ended(ran_out, at=at) + messages.cancellations(
         [row for row in registrations if at < row.event.ends_at and row not in declined],
-        kind=messages.CANCELLED_BY_ATTENDEE if by == By.ATTENDEE else messages.CANCELLED_BY_ORGANISER,
+        kind=messages.CANCELLED_BY_ATTENDEE if by in _OWN_DOING else messages.CANCELLED_BY_ORGANISER,
         had_place=had_place,
         never_invited={row.pk for row in registrations if unsent.get(row.pk, "") in messages.INVITES},
         at=at,

@@ -27,6 +27,7 @@ urlpatterns = [
     path("registration/offers/<slug:event>/accept/", offers.AcceptOffer.as_view()),
     path("registration/offers/<slug:event>/decline/", offers.DeclineOffer.as_view()),
     path("registration/places/<slug:event>/restore/", offers.RestorePlace.as_view()),
+    path("registration/places/<slug:event>/keep/", offers.KeepPlace.as_view()),
     path("registration/places/<slug:event>/transfer/", transfers.GivePlace.as_view()),
     path("registration/email/", addressing.NewAddress.as_view()),
     path("registration/", own.OwnRegistration.as_view()),

@@ -8,6 +8,7 @@ from registrations.messages.addresses import (
     new_address,
     standing_anew,
 )
+from registrations.messages.calendars import calendar_again, declined_in_calendar
 from registrations.messages.doors import invitation_path, invitations_by_name, not_members
 from registrations.messages.drafts import (
     Change,
@@ -25,8 +26,10 @@ from registrations.messages.drafts import (
     untold_changes,
 )
 from registrations.messages.kinds import (
+    CALENDAR_AGAIN,
     CANCELLED_BY_ATTENDEE,
     CANCELLED_BY_ORGANISER,
+    DECLINED_IN_CALENDAR,
     FIRST_NEWS,
     INVITED,
     INVITES,
@@ -38,8 +41,10 @@ from registrations.messages.kinds import (
 from registrations.messages.transfers import place_given, place_not_needed, place_received
 
 __all__ = [
+    "CALENDAR_AGAIN",
     "CANCELLED_BY_ATTENDEE",
     "CANCELLED_BY_ORGANISER",
+    "DECLINED_IN_CALENDAR",
     "FIRST_NEWS",
     "INVITED",
     "INVITES",
@@ -51,9 +56,11 @@ __all__ = [
     "address_changed",
     "address_in_use",
     "anew",
+    "calendar_again",
     "cancellations",
     "changes",
     "decisions",
+    "declined_in_calendar",
     "invitation_path",
     "invitations_by_name",
     "manage_link",

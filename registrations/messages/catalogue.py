@@ -5,7 +5,14 @@ from collections.abc import Callable
 from backend.core.i18n import Language
 from notifications.drafts import Draft
 from notifications.kinds import Kind, Lane, Policy
-from registrations.messages import kinds, samples, samples_addresses, samples_modes, samples_transfers
+from registrations.messages import (
+    kinds,
+    samples,
+    samples_addresses,
+    samples_calendars,
+    samples_modes,
+    samples_transfers,
+)
 
 
 def _kind(key: str, sample: Callable[[Language], Draft], *, lane: Lane = Lane.URGENT) -> Kind:
@@ -45,4 +52,6 @@ KINDS = (
     _kind(kinds.ADDRESS_CHANGED, samples_addresses.address_changed),
     _kind(kinds.MERGED, samples_addresses.merged),
     _kind(kinds.PLACE_MERGED, samples_addresses.place_merged),
+    _kind(kinds.DECLINED_IN_CALENDAR, samples_calendars.declined_in_calendar),
+    _kind(kinds.CALENDAR_AGAIN, samples_calendars.calendar_again, lane=Lane.NORMAL),
 )

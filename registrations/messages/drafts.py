@@ -69,7 +69,7 @@ def outcomes(
     brought = registered_by or {}
     asks = still_to_answer([row for row in registrations if row.attendee_id in brought]) if brought else set()
     drafts = [
-        _draft(
+        draft_of(
             _FIRST.get(row.state, kinds.CONFIRMATION),
             row,
             situation=situation,
@@ -100,7 +100,7 @@ _DECIDED: dict[str, str] = {
 def decisions(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
     """Tell each applicant what was decided; the chosen get the invitation and the reminder that all get."""
     situation = Situation.of(registrations)
-    drafts = [_draft(_DECIDED[row.state], row, situation=situation, at=at) for row in registrations]
+    drafts = [draft_of(_DECIDED[row.state], row, situation=situation, at=at) for row in registrations]
     return drafts + reminders(registrations, situation=situation, at=at)
 
 
@@ -113,7 +113,7 @@ def promotions(
 ) -> list[Draft]:
     """Tell those who waited that they have a place now; another ``kind`` tells how else they came to it."""
     situation = Situation.of(registrations)
-    drafts = [_draft(kind, row, situation=situation, at=at, extra=extra) for row in registrations]
+    drafts = [draft_of(kind, row, situation=situation, at=at, extra=extra) for row in registrations]
     return drafts + reminders(registrations, situation=situation, at=at)
 
 
@@ -123,7 +123,7 @@ def offers(registrations: Sequence[Registration], *, at: datetime) -> list[Draft
     drafts = []
     for row in registrations:
         until = row.offer_expires_at
-        draft = _draft(
+        draft = draft_of(
             kinds.OFFER, row, situation=situation, at=at, extra={"until": _until(row)}, not_after=until
         )
         page = f"/r/{{token}}/tarjous/{row.event.slug}/"
@@ -136,7 +136,7 @@ def offers_ended(registrations: Sequence[Registration], *, at: datetime) -> list
     """Say to those who did not answer in time that the place has gone on."""
     situation = Situation.of(registrations)
     return [
-        _draft(kinds.OFFER_ENDED, row, situation=situation, at=at, extra={"until": _until(row)})
+        draft_of(kinds.OFFER_ENDED, row, situation=situation, at=at, extra={"until": _until(row)})
         for row in registrations
     ]
 
@@ -154,7 +154,7 @@ def reminders(
     ahead = [row for row in coming if at < invitations.reminder_at(row.event)]
     situation = situation or Situation.of(ahead)
     return [
-        _draft(
+        draft_of(
             kinds.REMINDER,
             row,
             situation=situation,
@@ -183,7 +183,7 @@ def changes(
     for row in registrations:
         kind = again.get(row.pk, kinds.CHANGED)
         extra = change_facts(row, change, untold=untold.get(row.pk, {})) if kind == kinds.CHANGED else {}
-        drafts.append(_draft(kind, row, situation=situation, at=at, extra=extra))
+        drafts.append(draft_of(kind, row, situation=situation, at=at, extra=extra))
     return drafts + reminders(registrations, situation=situation, at=at)
 
 
@@ -266,9 +266,10 @@ def cancellations(
             "event_cancelled": event.state == Event.State.CANCELLED,
             "reason": event.cancel_reason.told(language),
             "held_until": _held_until(row, language=language),
+            "in_calendar": row.cancelled_by == Registration.CancelledBy.CALENDAR,
         }
         knows = row.pk in had_place and row.pk not in never_invited
-        drafts.append(_draft(kind, row, situation=situation, at=at, extra=extra, knows=knows))
+        drafts.append(draft_of(kind, row, situation=situation, at=at, extra=extra, knows=knows))
     return drafts
 
 
@@ -281,7 +282,7 @@ def _held_until(row: Registration, *, language: Language) -> str:
 def places_merged(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
     """Take the doubled entry of somebody who was registered twice out of the calendar that has it."""
     situation = Situation.of(registrations)
-    drafts = [_draft(kinds.PLACE_MERGED, row, situation=situation, at=at) for row in registrations]
+    drafts = [draft_of(kinds.PLACE_MERGED, row, situation=situation, at=at) for row in registrations]
     return [replace(draft, links={}) for draft in drafts]  # those of this registration work no longer
 
 
@@ -326,7 +327,7 @@ def manage_link(
     )
 
 
-def _draft(
+def draft_of(
     kind: str,
     registration: Registration,
     *,
@@ -363,6 +364,6 @@ def _calendar(kind: str, registration: Registration, *, rows: Json, at: datetime
     language = reader(registration.attendee)
     lines = calendar_lines(rows, language=language) if isinstance(rows, list) else []
     entry = invitations.entry(registration, language=language, lines=lines, at=at)
-    if kind in kinds.CANCELLATIONS:
+    if kind in kinds.CANCELLATIONS or registration.calendar_entry.last_method == invitations.CANCEL:
         return CalendarPart(invitations.CANCEL, calendar.cancellation(entry))
     return CalendarPart(invitations.REQUEST, calendar.invitation(entry))

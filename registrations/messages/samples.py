@@ -114,6 +114,7 @@ def _cancelled(language: Language, *, called_off: bool) -> dict[str, Json]:
         "event_cancelled": called_off,
         "reason": reason,
         "held_until": held_until,
+        "in_calendar": False,
     }
 
 

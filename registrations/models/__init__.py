@@ -11,6 +11,7 @@ from registrations.models.people import (
 )
 from registrations.models.places import GroupMember, InvitationCode, MemberGroup, Quota
 from registrations.models.registration import CalendarEntry, Registration, Submission
+from registrations.models.replies import CalendarReply
 from registrations.models.work import (
     AttendeeImport,
     ExportChunk,
@@ -24,6 +25,7 @@ __all__ = [
     "Attendee",
     "AttendeeImport",
     "CalendarEntry",
+    "CalendarReply",
     "Consent",
     "ConsentText",
     "EmailChange",

@@ -34,6 +34,7 @@ class Registration(models.Model):
 
         NOBODY = "", _("nobody")
         ATTENDEE = "attendee", _("attendee")
+        CALENDAR = "calendar", _("declined in the calendar")
         ORGANISER = "organiser", _("organiser")
         EVENT = "event", _("the event was called off")
         TIME = "time", _("the offer ran out")
@@ -120,6 +121,7 @@ class CalendarEntry(models.Model):
     revision = models.PositiveIntegerField(default=0)
     last_method = models.CharField(max_length=10, blank=True)
     stamped_at = models.DateTimeField()
+    answerable = models.BooleanField(default=False)  # its organiser is the address for answers, to its end
 
     class Meta:
         verbose_name_plural = "calendar entries"

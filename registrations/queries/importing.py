@@ -26,7 +26,8 @@ State = Registration.State
 AHEAD = (WorkState.QUEUED, WorkState.RUNNING)
 _By = Registration.CancelledBy
 _GIVEN_UP = Q(
-    state__in=[State.CANCELLED, State.DECLINED], cancelled_by__in=[_By.ATTENDEE, _By.TRANSFER, _By.TIME]
+    state__in=[State.CANCELLED, State.DECLINED],
+    cancelled_by__in=[_By.ATTENDEE, _By.CALENDAR, _By.TRANSFER, _By.TIME],
 )
 
 

@@ -95,6 +95,12 @@ GOLDEN = {
     ("place_merged", "fi"): "Kaksi paikkaa yhdistetty: ti 13.4. Lähiluonnon…",
     ("place_merged", "sv"): "Två platser blev en: ti 13.4 Närnaturens tillgänglighet",
     ("place_merged", "en"): "Two places joined: Tue 13 Apr Accessibility of nearby nature",
+    ("declined_in_calendar", "fi"): "Hylkäsit kutsun: ti 13.4. Lähiluonnon saavutettavuus",
+    ("declined_in_calendar", "sv"): "Du tackade nej: ti 13.4 Närnaturens tillgänglighet",
+    ("declined_in_calendar", "en"): "You declined: Tue 13 Apr Accessibility of nearby nature",
+    ("calendar_again", "fi"): "Kalenteriisi: ti 13.4. Lähiluonnon saavutettavuus",
+    ("calendar_again", "sv"): "Till din kalender: ti 13.4 Närnaturens tillgänglighet",
+    ("calendar_again", "en"): "For your calendar: Tue 13 Apr Accessibility of nearby nature",
 }
 
 FIRST_WORDS = {
@@ -173,6 +179,12 @@ FIRST_WORDS = {
     ("place_merged", "fi"): "Olet yhä mukana tapahtumassa",
     ("place_merged", "sv"): "Du är fortfarande med på",
     ("place_merged", "en"): "You are still in:",
+    ("declined_in_calendar", "fi"): "Hylkäsit kalenterissasi kutsun",
+    ("declined_in_calendar", "sv"): "Du tackade nej till inbjudan",
+    ("declined_in_calendar", "en"): "You declined the invitation",
+    ("calendar_again", "fi"): "Olet mukana:",
+    ("calendar_again", "sv"): "Du är med:",
+    ("calendar_again", "en"): "You are in:",
 }
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)

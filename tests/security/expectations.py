@@ -79,6 +79,7 @@ api/v1/stories/                                     GET public
 
 api/v1/registration/offers/<slug:event>/accept/     POST manage-link
 api/v1/registration/offers/<slug:event>/decline/    POST manage-link
+api/v1/registration/places/<slug:event>/keep/       POST manage-link
 api/v1/registration/places/<slug:event>/restore/    POST manage-link
 api/v1/registration/places/<slug:event>/transfer/   POST manage-link
 api/v1/registration/email/                          POST manage-link
@@ -234,6 +235,7 @@ personal:cancel                                     GET by-token  POST by-token
 personal:offer                                      GET by-token  POST by-token
 personal:give                                       GET by-token  POST by-token
 personal:restore                                    POST by-token
+personal:keep                                       POST by-token
 personal:address                                    GET by-token  POST by-token
 personal:new_address                                GET by-token  POST by-token
 personal:language                                   POST by-token

@@ -6,6 +6,7 @@ from backend.core.i18n import Text
 from events.actions import edit_event
 from events.models import Event
 from notifications.models import Message
+from notifications.reply_address import reply_address
 from registrations.actions import (
     ask_new_address,
     cancel,
@@ -13,16 +14,20 @@ from registrations.actions import (
     decide,
     give_place,
     invite,
+    keep_place,
     merge,
     register,
     send_manage_link,
     set_capacity,
     set_line_terms,
     set_mode,
+    take_reply,
     tend,
 )
+from registrations.invitations import reply_seed
 from registrations.models import Attendee, MemberGroup, Quota, Registration
 from registrations.rules import Invited, Person
+from tests.events.answers import Answer, plain
 from tests.security.world import House
 
 
@@ -46,8 +51,26 @@ def every_kind(house: House, *, at: datetime) -> dict[str, Message]:
     _give_places(house, at=at)
     _change_addresses(house, offered, at=at)
     _join_two(house, at=at)
+    _answer_in_calendar(house, house.event, at=at)
     _let_members_in(house, offered, at=at)
     return {message.kind: message for message in Message.objects.order_by("-pk")}
+
+
+def _answer_in_calendar(house: House, event: Event, *, at: datetime) -> None:
+    """Let a calendar say no twice; the first time the person keeps the place by the button."""
+    row = _come(house, event, "taina", at=at)
+    for minute in range(2):
+        now = at + timedelta(minutes=minute)
+        answer = Answer(
+            uid=row.calendar_entry.uid,
+            to=reply_address(reply_seed(row)),
+            attendee=row.attendee.email,
+            partstat="DECLINED",
+            stamp=now,
+        )
+        take_reply(raw=plain(answer), recipient="", at=now)
+        if not minute:
+            keep_place(attendee=row.attendee, event=event, at=now)
 
 
 def _change_addresses(house: House, event: Event, *, at: datetime) -> None:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("r/<slug:token>/tarjous/<slug:event>/", offers.offer, name="offer"),
     path("r/<slug:token>/anna/<slug:event>/", transfers.give, name="give"),
     path("r/<slug:token>/palauta/<slug:event>/", offers.restore, name="restore"),
+    path("r/<slug:token>/pida/<slug:event>/", offers.keep, name="keep"),
     path("r/<slug:token>/osoite/", addresses.address, name="address"),
     path("e/<slug:token>/", addresses.new_address, name="new_address"),
     path("r/<slug:token>/kieli/", attendee.language, name="language"),

@@ -1,7 +1,7 @@
 """What an attendee sees of each place just now: before the morning, at its door, and after it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from backend.core.i18n import current
 from events.models import Event
 from registrations.models import Registration
 from registrations.queries import Place
+from registrations.queries.replies import released_at
 from registrations.rules import WHY_WAITING, attendees_may_give, joining_opens_at, own_deadline, reminder_at
 from surveys.models import Invitation
 from web.public.days import Day, days_of
@@ -54,13 +55,21 @@ class OwnPlace:
     why: str = ""  # they wait and have not been called
     offer_until: str = ""  # an offer waits for an answer
     restorable_until: str = ""  # cancelled a moment ago
+    declined_until: str = ""  # declined in the calendar: released then
 
 
 def own_places(places: Sequence[Place], *, at: datetime) -> list[OwnPlace]:
     """Prepare every place in the order of the mornings."""
     days = days_of([place.event for place in places], at=at)
     surveys = _open_surveys(places, at=at)
-    return [_own(place, day, surveys=surveys, at=at) for place, day in zip(places, days, strict=True)]
+    going = released_at([place.registration.pk for place in places], at=at)
+    return [
+        replace(
+            _own(place, day, surveys=surveys, at=at),
+            declined_until=_clock(going.get(place.registration.pk), place.event),
+        )
+        for place, day in zip(places, days, strict=True)
+    ]
 
 
 def _own(place: Place, day: Day, *, surveys: Mapping[int, str], at: datetime) -> OwnPlace:

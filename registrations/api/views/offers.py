@@ -57,6 +57,15 @@ class DeclineOffer(OwnPlaceDoor):
         return self.do(request, event, actions.decline)
 
 
+class KeepPlace(OwnPlaceDoor):
+    """A calendar said no, the person says yes."""
+
+    @extend_schema(operation_id="own_place_keep", tags=_TAGS, request=None, responses=_ANSWERS)
+    def post(self, request: Request, event: str) -> Response:
+        """Keep a place that was declined in the calendar, while it has not been released."""
+        return self.do(request, event, actions.keep_place)
+
+
 class RestorePlace(OwnPlaceDoor):
     """A change of mind."""
 

@@ -1,4 +1,4 @@
-"""Answering an offered place, and taking a cancelled one back: two pages whose buttons post."""
+"""Answering an offered place, and keeping or taking back one's own: pages whose buttons post."""
 
 from datetime import datetime
 
@@ -53,6 +53,21 @@ def restore(request: HttpRequest, token: str, event: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The place is yours again. The mail brings it to your calendar."))
+    return _home(request, token)
+
+
+@require_POST
+@personal
+def keep(request: HttpRequest, token: str, event: str) -> HttpResponse:
+    """Keep a place that the person's calendar declined."""
+    at = timezone.now()
+    attendee, found = _found(request, token, event, at=at)
+    try:
+        actions.keep_place(attendee=attendee, event=found.event, at=at)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The place stays yours. The mail brings it back to your calendar."))
     return _home(request, token)
 
 

@@ -1,0 +1,38 @@
+"""What people's calendars have answered: whose place is about to go, and what an organiser should look at."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+
+from events.models import Event, EventSeries
+from registrations.models import CalendarReply, Registration
+from registrations.rules.replies import COUNTS, NEEDS_A_LOOK, Outcome
+
+
+def released_at(registration_ids: Collection[int], *, at: datetime) -> dict[int, datetime]:
+    """Tell for each place that its person's calendar declined when it will be released."""
+    rows = CalendarReply.objects.filter(
+        registration__in=registration_ids, outcome=Outcome.GRACE, due_at__gt=at
+    )
+    return {pk: due for pk, due in rows.values_list("registration", "due_at") if due}
+
+
+def to_look_at(series: EventSeries) -> QuerySet[CalendarReply]:
+    """List the answers that only an organiser can deal with and nobody has looked at, the newest first."""
+    rows = CalendarReply.objects.filter(
+        registration__event__series=series, outcome__in=NEEDS_A_LOOK, seen_at__isnull=True
+    )
+    return rows.select_related("registration__attendee", "registration__event__series").order_by("-pk")
+
+
+def answers_by_event(events: Collection[Event]) -> dict[int, dict[str, int]]:
+    """Count what the calendars of those who have a place said last, by event and answer."""
+    counted = CalendarReply.objects.filter(registration=OuterRef("pk"), outcome__in=COUNTS)
+    last = counted.order_by("-sequence", "-stamped_at", "-pk").values("attends")[:1]
+    coming = Registration.objects.filter(event__in=events, state__in=Registration.COMES)
+    said = coming.annotate(said=Subquery(last)).exclude(said__isnull=True).order_by()
+    found: dict[int, dict[str, int]] = {}
+    for event_id, attends, count in said.values_list("event", "said").annotate(count=Count("pk")):
+        found.setdefault(event_id, {})[attends] = count
+    return found
