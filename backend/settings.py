@@ -195,6 +195,7 @@ CELERY_BEAT_SCHEDULE = {
     "tend-waiting-lines": _every(30, "registrations.tend"),
     "tend-exports": _every(60, "registrations.tend_exports"),
     "tend-imports": _every(60, "registrations.tend_imports"),
+    "keep-campaigns-still": _every(10, "registrations.keep_still"),
     "forget-spent-tickets": _every(3600, "registrations.forget_spent_tickets"),
     "open-due-surveys": _every(60, "surveys.open_due"),
 }

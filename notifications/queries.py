@@ -42,6 +42,12 @@ def counts_for(audience: str) -> dict[Message.State, int]:
     return {Message.State(state): count for state, count in rows}
 
 
+def counts_in(batch: str) -> dict[Message.State, int]:
+    """Count the messages sent together by state; states without messages are left out."""
+    rows = Message.objects.filter(batch=batch).order_by().values_list("state").annotate(count=Count("pk"))
+    return {Message.State(state): count for state, count in rows}
+
+
 def troubled(*, audience: str = "") -> QuerySet[Message]:
     """Select what an organiser must know: failed, returned, blocked, and not known whether sent."""
     rows = Message.objects.filter(state__in=rules.TROUBLED)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from registrations.actions import exporting, forget_spent_tickets, importing, release_declined
 from registrations.actions.addressing import forget_asked_addresses
+from registrations.actions.campaigns import keep_still
 from registrations.actions.retention import remove_protected
 from registrations.actions.tending import tend as tend_lines
 
@@ -77,3 +78,9 @@ def tend_imports() -> None:
 def forget_tickets() -> None:
     """Forget the used tickets of the busy door; twice is no harm."""
     forget_spent_tickets(at=timezone.now())
+
+
+@shared_task(name="registrations.keep_still", ignore_result=True)
+def keep_campaigns_still() -> None:
+    """Keep what somebody paused or stopped from going on by itself; twice is no harm."""
+    keep_still(at=timezone.now())

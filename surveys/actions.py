@@ -16,6 +16,7 @@ from catalogue.actions import open_lead
 from catalogue.models import Practice
 from events.models import Event
 from notifications import outbox
+from registrations.actions.attending import note_survey_answered
 from registrations.models import Registration
 from surveys import default, messages, queries, rules
 from surveys.models import Answer, Invitation, Question, Response, Survey
@@ -99,6 +100,7 @@ def respond(
     rules.require_open(closes_at=invitation.survey.closes_at, at=at)
     _require_first(invitation)
     response = _response(invitation, language=language, at=at)  # first, so that only one of two goes on
+    note_survey_answered(registration_id=invitation.registration_id, at=at)
     questions = {question.key: question for question in invitation.survey.questions.all()}
     asked = [_asked(question) for question in questions.values()]
     kept = rules.checked(asked, answers, place=partial(_code_of, at=at))

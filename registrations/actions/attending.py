@@ -175,3 +175,8 @@ def _record(row: Registration, *, at: datetime, actor: User | None, device: str 
         organisation_id=row.event.series.organisation_id,
         details=details | ({"device": device} if device else {}),
     )
+
+
+def note_survey_answered(*, registration_id: int, at: datetime) -> None:
+    """Note that somebody has answered the survey of their event, so that nobody reminds them of it."""
+    Registration.objects.filter(pk=registration_id).update(survey_answered_at=at)

@@ -110,6 +110,8 @@ def _withdraw_letters(other: Attendee, moved: Collection[Registration], *, at: d
     withdraw(moved, at=at, note="joined")
     links = {messages.MANAGE_LINK, messages.NEW_ADDRESS}
     outbox.withdraw(subjects=[f"attendee:{other.pk}"], kinds=links, at=at, note="joined")
+    own = [f"registration:{pk}" for pk in other.registrations.values_list("pk", flat=True)]
+    outbox.withdraw(subjects=[f"attendee:{other.pk}", *own], kinds={messages.NOTE}, at=at, note="joined")
 
 
 def _bring_over(kept: Attendee, other: Attendee, *, at: datetime) -> None:

@@ -35,9 +35,11 @@ from registrations.messages.kinds import (
     INVITES,
     MANAGE_LINK,
     NEW_ADDRESS,
+    NOTE,
     OVERTAKEN,
     REMINDER,
 )
+from registrations.messages.notes import notes
 from registrations.messages.transfers import place_given, place_not_needed, place_received
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "INVITES",
     "MANAGE_LINK",
     "NEW_ADDRESS",
+    "NOTE",
     "OVERTAKEN",
     "REMINDER",
     "Change",
@@ -67,6 +70,7 @@ __all__ = [
     "merged",
     "new_address",
     "not_members",
+    "notes",
     "offers",
     "offers_ended",
     "outcomes",

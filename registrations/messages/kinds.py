@@ -1,5 +1,7 @@
 """The names of the messages of this app, as they stand in the ledger."""
 
+from registrations.rules import segments
+
 CONFIRMATION = "confirmation"
 WAITING = "waiting"
 PROMOTED = "promoted"
@@ -27,6 +29,7 @@ MERGED = "merged"
 PLACE_MERGED = "place_merged"
 DECLINED_IN_CALENDAR = "declined_in_calendar"
 CALENDAR_AGAIN = "calendar_again"
+NOTE = segments.KIND  # an organiser's own words
 
 SELECTION = frozenset({APPLICATION_RECEIVED, SHORTLISTED, CHOSEN, NOT_CHOSEN, RESERVE})
 

@@ -1,5 +1,6 @@
 """What is kept of those who come."""
 
+from registrations.models.campaigns import Campaign, CampaignRecipient
 from registrations.models.form import ConsentText, Option, Question, RegistrationForm
 from registrations.models.people import (
     Answer,
@@ -26,6 +27,8 @@ __all__ = [
     "AttendeeImport",
     "CalendarEntry",
     "CalendarReply",
+    "Campaign",
+    "CampaignRecipient",
     "Consent",
     "ConsentText",
     "EmailChange",

@@ -75,6 +75,7 @@ class Registration(models.Model):
     attended_at = models.DateTimeField(null=True, blank=True)
     came = models.CharField(max_length=7, choices=Came, blank=True)
     unmarked_at = models.DateTimeField(null=True, blank=True)  # a mark was taken back: older scans are void
+    survey_answered_at = models.DateTimeField(null=True, blank=True)  # that they answered, never what
 
     class Meta:
         ordering: ClassVar = ["pk"]
