@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain-normal": _every(10, "notifications.drain", lane="normal"),
     "drain-bulk": _every(10, "notifications.drain", lane="bulk"),
     "sweep": _every(30, "notifications.sweep"),
+    "hear-providers": _every(20, "notifications.hear"),
     "take-in-mail": _every(60, "notifications.take_in_mail"),
     "remove-protected-answers": _every(3600, "registrations.remove_protected"),
     "tend-waiting-lines": _every(30, "registrations.tend"),

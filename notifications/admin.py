@@ -6,7 +6,16 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from notifications.models import Attempt, Heartbeat, Message, MessageEvent, Suppression
+from notifications.models import (
+    Attempt,
+    Circuit,
+    Heartbeat,
+    Message,
+    MessageEvent,
+    OptOut,
+    ProviderEvent,
+    Suppression,
+)
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Model]
@@ -81,3 +90,25 @@ class Heartbeats(ReadOnly, _Admin):
     """Signs of life."""
 
     list_display = ("name", "kind", "at")
+
+
+@admin.register(OptOut)
+class OptOuts(ReadOnly, _Admin):
+    """What readers do not want, as hashes."""
+
+    list_display = ("address_hash", "scope", "topic", "at")
+
+
+@admin.register(ProviderEvent)
+class News(ReadOnly, _Admin):
+    """What providers told."""
+
+    list_display = ("id", "provider", "news", "message", "code", "at", "handled_at", "outcome")
+    list_filter = ("provider", "news", "outcome")
+
+
+@admin.register(Circuit)
+class Circuits(ReadOnly, _Admin):
+    """How each transport is doing."""
+
+    list_display = ("transport", "failures", "not_before", "why", "tokens")

@@ -23,6 +23,8 @@ class Transport:
     name: str
     layout: Layout
     keeps_method: bool = True  # False: a MIME type with parameters is refused or lost
+    provider: str = ""  # whose API it is, as anymail and VIPU_MAIL_URL name it; empty: none
+    metadata: bool = False  # what we give along comes back with the news
 
     def describe(self) -> str:
         """Say in plain words what an invitation looks like on this way."""
@@ -41,13 +43,23 @@ _RAW: Final = {
     "anymail.backends.amazon_ses": "Amazon SES",
 }
 _LOSES_METHOD: Final = {"resend", "brevo", "mailersend"}
+_NO_METADATA: Final = {"mailersend", "postal"}
+_ANYMAIL: Final = "anymail.backends."
 
 
 def transport(backend: str = "") -> Transport:
     """Tell what a back end can carry; the connected one when none is named."""
     path = backend or str(settings.MAILERS["default"]["BACKEND"])
     module = path.rpartition(".")[0]
+    provider = module.removeprefix(_ANYMAIL) if module.startswith(_ANYMAIL) else ""
+    metadata = bool(provider) and provider not in _NO_METADATA
     if name := _RAW.get(module):
-        return Transport(name=name, layout=Layout.FULL)
+        return Transport(name=name, layout=Layout.FULL, provider=provider, metadata=metadata)
     name = module.rpartition(".")[2]
-    return Transport(name=name, layout=Layout.FILE, keeps_method=name not in _LOSES_METHOD)
+    return Transport(
+        name=name,
+        layout=Layout.FILE,
+        keeps_method=name not in _LOSES_METHOD,
+        provider=provider,
+        metadata=metadata,
+    )

@@ -16,6 +16,7 @@ from notifications.rendering import Rendered, contact_of
 from notifications.sender import address_of, domain_of
 
 FILE_NAME = "kutsu.ics"
+METADATA = "vipu_delivery"
 
 
 class Letter(EmailMultiAlternatives):
@@ -27,6 +28,7 @@ class Letter(EmailMultiAlternatives):
     html: str = ""
     calendar: bytes = b""
     method: str = ""
+    metadata: dict[str, str]  # what a provider gives back with its news; there only where one does
 
     def wire(self) -> bytes:
         """Write the tree: mixed[alternative[text, html, calendar], file]."""
@@ -68,6 +70,8 @@ def build(message: Message, rendered: Rendered, *, transport: Transport) -> Lett
         headers=_headers(message),
     )
     letter.html = rendered.html
+    if transport.metadata:
+        letter.metadata = {METADATA: letter.extra_headers["X-VIPU-Delivery"]}
     letter.attach_alternative(rendered.html, "text/html")
     if message.calendar and transport.layout is Layout.FULL:
         letter.calendar, letter.method = message.calendar.encode(), message.calendar_method

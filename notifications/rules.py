@@ -59,6 +59,9 @@ SPREAD = 0.2
 HOLD_CLOSES_AFTER = timedelta(hours=72)
 
 
+BLOCKS = frozenset({BOUNCED_HARD, COMPLAINED})  # news after which an address gets nothing more
+REPAIRABLE = frozenset({UNCERTAIN, FAILED, SUPPRESSED, BOUNCED_SOFT, BOUNCED_HARD})
+
 BREAK_AFTER = 5  # connections in a row that failed
 FIRST_STOP, LONGEST_STOP = timedelta(seconds=30), timedelta(minutes=10)
 PROBE_LASTS = timedelta(seconds=60)  # so long nobody else tries whether a transport is back
@@ -121,3 +124,16 @@ def wait_for_one(tokens: float, *, rate: float, lane: str) -> timedelta:
 def outranks(news: str, state: str) -> bool:
     """Tell whether a provider's news is worth more than what is known; a lower rank never overwrites."""
     return state == UNCERTAIN or (state in RANK and RANK[news] > RANK[state])
+
+
+def steps_by_news(news: str, state: str) -> tuple[str, ...]:
+    """Name the states a message goes through by a provider's news; none where it is no better knowledge.
+
+    A message that waits to be sent once more is stopped by the news that it did arrive. That it came back
+    does not stop it: it waits because somebody wants it sent again, or its address is blocked anyway.
+    """
+    if not news:
+        return ()
+    if state in {QUEUED, CLAIMED, RETRY_WAIT}:
+        return (ACCEPTED, news) if news in {DELIVERED, DEFERRED} else ()
+    return (news,) if outranks(news, state) else ()

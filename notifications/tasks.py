@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 from prometheus_client import Counter
 
-from notifications import circuit, delivery, inbound, queries, rules
+from notifications import circuit, delivery, inbound, news, queries, rules
 from notifications.clock import database_clock
 from notifications.inboxes import inboxes
 
@@ -43,6 +43,24 @@ def drain(lane: str) -> None:
             return
         sleep(min(max(pause.total_seconds(), 0.01), 1.0))  # a rate is set, and more waits for its turn
     nudge(lane=lane)
+
+
+def wake_news() -> None:
+    """Wake a worker for what providers told; never fails, since the tick finds it anyway."""
+    try:
+        hear.apply_async(retry=False)
+    except Exception as error:  # noqa: BLE001 - as above
+        LOST_NUDGES.inc()
+        logger.warning("no worker could be woken for news: %s", type(error).__name__)
+
+
+@shared_task(name="notifications.hear")
+def hear() -> None:
+    """Let messages take the news of their providers."""
+    at = database_clock()
+    while news.work_off(at=at):
+        pass
+    news.forget(at=at)
 
 
 @shared_task(name="notifications.sweep")

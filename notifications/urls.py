@@ -8,4 +8,5 @@ app_name = "notifications"
 
 urlpatterns = [
     path("anymail/<slug:provider>/inbound/", webhooks.receive, name="inbound"),
+    path("anymail/<slug:provider>/tracking/", webhooks.hear, name="news"),
 ]

@@ -25,6 +25,7 @@ class ProviderEvent(models.Model):
     code = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()  # when it happened
     received_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # when to look at it; later where its message is not known yet
     handled_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, blank=True)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, blank=True, related_name="news")
@@ -32,8 +33,9 @@ class ProviderEvent(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         indexes: ClassVar = [
-            models.Index(fields=["id"], condition=Q(handled_at__isnull=True), name="news_waiting"),
+            models.Index(fields=["due_at"], condition=Q(handled_at__isnull=True), name="news_waiting"),
             models.Index(fields=["address_hash", "news", "at"], name="news_of_address"),
+            models.Index(fields=["received_at"], name="news_received"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

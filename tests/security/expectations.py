@@ -247,6 +247,7 @@ personal:draft                                      GET by-token  POST by-token
 personal:draft_preview                              GET by-token
 personal:draft_section                              GET by-token  POST by-token
 notifications:inbound                               POST nothing
+notifications:news                                  GET nothing  POST nothing
 personal:mailbox                                    GET public
 personal:letter                                     GET nothing
 personal:letter_html                                GET nothing
