@@ -4,6 +4,7 @@ from django.urls import path
 
 from registrations.api.views import (
     addressing,
+    calendars,
     door,
     exports,
     form_editing,
@@ -54,6 +55,8 @@ urlpatterns = [
     path("organiser/waiting/", line.WaitingList.as_view()),
     path("organiser/messages/", organiser.MessageList.as_view()),
     path("organiser/series/from-template/", organiser.NewSeries.as_view()),
+    path("organiser/events/<int:pk>/calendar/", calendars.EventCalendar.as_view()),
+    path("organiser/registrations/<int:pk>/calendar/", calendars.PersonsCalendar.as_view()),
     path("organiser/events/<int:pk>/check-in/", door.Door.as_view()),
     path("organiser/events/<int:pk>/mode/", modes.EventMode.as_view()),
     path("organiser/events/<int:pk>/decisions/", modes.EventDecisions.as_view()),

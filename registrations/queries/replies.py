@@ -26,6 +26,14 @@ def to_look_at(series: EventSeries) -> QuerySet[CalendarReply]:
     return rows.select_related("registration__attendee", "registration__event__series").order_by("-pk")
 
 
+def looks_by_event(events: Collection[Event]) -> dict[int, int]:
+    """Count the answers that need a look, by event."""
+    rows = CalendarReply.objects.filter(
+        registration__event__in=events, outcome__in=NEEDS_A_LOOK, seen_at__isnull=True
+    )
+    return dict(rows.order_by().values_list("registration__event").annotate(count=Count("pk")))
+
+
 def answers_by_event(events: Collection[Event]) -> dict[int, dict[str, int]]:
     """Count what the calendars of those who have a place said last, by event and answer."""
     counted = CalendarReply.objects.filter(registration=OuterRef("pk"), outcome__in=COUNTS)

@@ -78,7 +78,8 @@ def _is_stale(answer: Answered, stands: Stands) -> bool:
         return False
     sequence, stamped_at, attends = stands.last
     now, before = (answer.sequence, answer.stamped_at), (sequence, stamped_at)
-    return now < before or (now == before and answer.attends == attends)
+    again = answer.method == "REPLY" and now == before and answer.attends == attends
+    return again or now < before
 
 
 def releases_at(at: datetime, *, starts_at: datetime) -> datetime:

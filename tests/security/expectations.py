@@ -102,6 +102,8 @@ api/v1/organiser/events/<int:pk>/line/              GET api-look
 api/v1/organiser/registrations/<int:pk>/exception/  PUT api-change
 api/v1/organiser/registrations/<int:pk>/position/   PUT api-change
 api/v1/organiser/registrations/<int:pk>/offer/      PUT api-change
+api/v1/organiser/registrations/<int:pk>/calendar/   POST api-change
+api/v1/organiser/events/<int:pk>/calendar/          GET api-look  POST api-change
 api/v1/organiser/events/<int:pk>/check-in/          GET api-look  POST api-change
 api/v1/organiser/events/<int:pk>/mode/              PUT api-change
 api/v1/organiser/events/<int:pk>/decisions/         POST api-change
@@ -212,6 +214,10 @@ desk:attendee-address                               GET desk-change  POST desk-c
 desk:attendee-merge                                 GET desk-change
 desk:attendee-merge-with                            GET desk-change  POST desk-change
 desk:attendee-exception                             GET desk-change  POST desk-change
+desk:calendar                                       GET desk-look
+desk:calendar-resend                                GET desk-change  POST desk-change
+desk:registration-calendar                          GET desk-change  POST desk-change
+desk:calendar-seen                                  POST desk-change
 desk:attendance                                     GET desk-look  POST desk-change
 desk:check-in                                       GET desk-change
 desk:check-in-worker                                GET desk-change

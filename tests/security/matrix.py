@@ -157,6 +157,7 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "questions": house.series.questions.earliest("pk").pk,
         "consents": house.series.consent_texts.earliest("pk").pk,
         "registrations": house.registration().pk,
+        "replies": house.registration().calendar_replies.earliest("pk").pk,
         "exports": house.export.pk,
         "imports": house.brought.pk,
     }

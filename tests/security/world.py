@@ -24,6 +24,7 @@ from registrations.actions.importing import check_people
 from registrations.models import (
     Attendee,
     AttendeeImport,
+    CalendarReply,
     EmailChange,
     Registration,
     RegistrationExport,
@@ -133,6 +134,7 @@ def house(number: int, *, at: datetime) -> House:
     usual_form(series)
     _people(built, at=at)
     _lists(built, at=at)
+    _calendar_answer(built, at=at)
     new = f"uusi{number}@example.org"
     built.asked = ask_new_address(attendee=built.attendees["c"], email=new, at=at)
     _practices(built, at=at)
@@ -161,6 +163,19 @@ def _long_work(built: House, *, at: datetime) -> None:
         actor=built.users["organiser"],
     )
     make_export(built.export.pk, at=at)
+
+
+def _calendar_answer(built: House, *, at: datetime) -> None:
+    """Let somebody's calendar propose another time, which an organiser should look at."""
+    CalendarReply.objects.create(
+        registration=built.registration(),
+        method="COUNTER",
+        attends="TENTATIVE",
+        outcome="proposal",
+        sequence=0,
+        stamped_at=at,
+        received_at=at,
+    )
 
 
 def _lists(built: House, *, at: datetime) -> None:

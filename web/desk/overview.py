@@ -1,7 +1,7 @@
 """What the first page of the desk tells of each series: places taken, and what waits for somebody."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from backend.core.dates import day
 from backend.core.i18n import LANGUAGE_CHOICES, Language, Text, current
 from events.models import Event, EventSeries
 from registrations.models import Quota, Registration
+from registrations.queries.replies import looks_by_event
 from web.desk.ledger import Tally, audiences, tallies
 
 
@@ -84,15 +85,26 @@ def cards(series: Sequence[EventSeries], *, at: datetime) -> list[Card]:
     for event in events:
         of[event.series_id].append(event)
     told = tallies([name for one in series for name in audiences(one, of[one.pk])], at=at)
-    return [_card(one, [seats[event.pk] for event in of[one.pk]], told, at=at) for one in series]
+    looks = looks_by_event(events)
+    return [
+        Card(
+            series=one,
+            seats=(own := tuple(seats[event.pk] for event in of[one.pk])),
+            todos=tuple(todos(one, own, told, looks=looks, at=at)),
+        )
+        for one in series
+    ]
 
 
-def _card(series: EventSeries, seats: Sequence[Seats], told: dict[str, Tally], *, at: datetime) -> Card:
-    return Card(series=series, seats=tuple(seats), todos=tuple(todos(series, seats, told, at=at)))
-
-
-def todos(series: EventSeries, seats: Sequence[Seats], told: dict[str, Tally], *, at: datetime) -> list[Todo]:
-    """List what waits for somebody in one series, most urgent first."""
+def todos(
+    series: EventSeries,
+    seats: Sequence[Seats],
+    told: dict[str, Tally],
+    *,
+    looks: Mapping[int, int],
+    at: datetime,
+) -> list[Todo]:
+    """List what waits for somebody in one series, most urgent first; ``looks`` are calendars' answers."""
     events = [one.event for one in seats]
     found = []
     if lost := sum(told.get(name, Tally()).needs_a_look for name in audiences(series, events)):
@@ -100,6 +112,7 @@ def todos(series: EventSeries, seats: Sequence[Seats], told: dict[str, Tally], *
         address = reverse("desk:messages", args=[series.pk]) + "?state=problems"
         found.append(Todo(sentence % {"count": lost}, address))
     found += [_undecided(series, one) for one in seats if one.undecided and _may_be_decided(one.event, at=at)]
+    found += _calendar_answers(looks, events)
     if series.state == EventSeries.State.DRAFT:
         found.append(
             Todo(_("Draft: only you see the series"), reverse("desk:series-publish", args=[series.pk]))
@@ -122,6 +135,18 @@ def _undecided(series: EventSeries, seats: Seats) -> Todo:
     when = day(seats.event.starts_at, language=current(), zone=series.timezone, year=False)
     address = reverse("desk:selection", args=[seats.event.pk])
     return Todo(sentence % {"day": when, "count": seats.undecided}, address)
+
+
+def _calendar_answers(looks: Mapping[int, int], events: Sequence[Event]) -> list[Todo]:
+    """Say where calendars answered what only an organiser can deal with."""
+    found = []
+    for event in events:
+        if count := looks.get(event.pk, 0):
+            sentence = ngettext(
+                "%(count)d calendar answer needs a look", "%(count)d calendar answers need a look", count
+            )
+            found.append(Todo(sentence % {"count": count}, reverse("desk:calendar", args=[event.pk])))
+    return found
 
 
 def _missing_texts(series: EventSeries, events: Sequence[Event]) -> list[Todo]:

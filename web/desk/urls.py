@@ -6,6 +6,7 @@ from web.desk import language
 from web.desk.views import (
     attending,
     bringing,
+    calendars,
     events,
     exports,
     forms,
@@ -95,6 +96,10 @@ urlpatterns = [
     path("groups/", modes.groups, name="groups"),
     path("groups/new/", modes.group_new, name="group-new"),
     path("groups/<int:pk>/", modes.group, name="group"),
+    path("events/<int:pk>/calendar/", calendars.answers, name="calendar"),
+    path("events/<int:pk>/calendar/resend/", calendars.resend, name="calendar-resend"),
+    path("registrations/<int:pk>/calendar/", calendars.resend_one, name="registration-calendar"),
+    path("replies/<int:pk>/seen/", calendars.look, name="calendar-seen"),
     path("events/<int:pk>/programme/", programme.editor, name="programme"),
     path("events/<int:pk>/programme/add/", programme.add, name="session-add"),
     path("events/<int:pk>/programme/release/", programme.release, name="release"),

@@ -1,11 +1,15 @@
 """What the desk's templates need: the words and tints of states, and tables that keep their roles."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 
 from notifications.models import Message
 from notifications.rules import TROUBLED
 from registrations.models import Registration
-from web.desk import words
+from registrations.queries.timeline import Moment
+from web.desk import timeline, words
 
 register = template.Library()
 
@@ -38,3 +42,15 @@ def state_tone(registration: Registration) -> str:
 def troubled(state: str) -> bool:
     """Tell whether somebody should look at a message in this state."""
     return state in TROUBLED
+
+
+@register.filter
+def moment_said(moment: Moment) -> str:
+    """Say in a few words what happened in a person's timeline."""
+    return timeline.moment_said(moment)
+
+
+@register.filter
+def of(found: Mapping[int, Any], pk: int) -> Any:  # noqa: ANN401 - whatever the mapping holds
+    """Look up what belongs to a row."""
+    return found.get(pk)

@@ -13,6 +13,7 @@ from events.models import Event
 from registrations.actions import set_capacity
 from registrations.models import Quota, Registration
 from registrations.queries.places import reasons_of
+from registrations.queries.versions import behind
 from registrations.rules import WHY_WAITING
 from web.desk import effects, overview
 from web.desk.access import desk_page, person, the_event
@@ -41,6 +42,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         here="event",
         seats=overview.seats_of([one])[0],
         tally=tallies([name], at=timezone.now()).get(name, Tally()),
+        behind=behind(one).count(),
         released=released,
         items=items,
         unreleased=len(programme.diff(before, items)),

@@ -17,6 +17,8 @@ from events.queries import events_of
 from notifications.queries import timeline
 from registrations import actions
 from registrations.models import Registration
+from registrations.queries.timeline import timeline_of
+from registrations.queries.versions import versions_of
 from surveys.queries import subjects_after
 from web.desk import effects
 from web.desk.access import desk_page, person, the_attendee, the_registration, the_series
@@ -27,6 +29,7 @@ from web.desk.history import told
 from web.desk.ledger import audiences, tallies
 from web.desk.page import done, page_of, show
 from web.desk.people import neighbours, people, rows_of
+from web.desk.timeline import answered
 from web.desk.views.forms import told_by
 
 _MARKS = {"came": True, "absent": False, "": None}
@@ -76,8 +79,10 @@ def attendee(request: HttpRequest, pk: int) -> HttpResponse:
     one = the_attendee(request, pk)
     filters = RegistrationFilters(request.GET, events=events_of(one.series, drafts=True))
     before, after = neighbours(one, people(one.series, filters))
-    own = one.registrations.select_related("event__series").order_by("event__starts_at", "pk")
+    own = one.registrations.select_related("event__series", "calendar_entry")
+    own = own.order_by("event__starts_at", "pk")
     later = subjects_after(own)
+    now = timezone.now()
     places = [(row, timeline(f"registration:{row.pk}", *later.get(row.pk, ()))) for row in own]
     numbers = [one.pk, *one.merged.values_list("former", flat=True)]
     subjects = [
@@ -99,7 +104,9 @@ def attendee(request: HttpRequest, pk: int) -> HttpResponse:
         filters=filters,
         marks=[("", _("not marked")), ("came", _("came")), ("absent", _("was absent"))],
         active=Registration.ACTIVE,
-        now=timezone.now(),
+        versions=versions_of(own),
+        whole=timeline_of(one, at=now, subjects=later, more=answered(one)),
+        now=now,
     )
 
 

@@ -23,6 +23,7 @@ from events.queries import events_of
 from events.templates import TEMPLATES, Template
 from registrations.actions import new_series_from_template
 from registrations.models import RegistrationForm
+from registrations.queries.replies import looks_by_event
 from web.desk import overview
 from web.desk.access import desk_page, person, the_series
 from web.desk.change import Change, Preview, carry_out
@@ -99,7 +100,9 @@ def series(request: HttpRequest, pk: int) -> HttpResponse:
         series=one,
         here="series",
         seats=seats,
-        todos=overview.todos(one, seats, tallies(audiences(one, events), at=now), at=now),
+        todos=overview.todos(
+            one, seats, tallies(audiences(one, events), at=now), looks=looks_by_event(events), at=now
+        ),
         form_hours=(hours := RegistrationForm.objects.filter(series=one).first()),
         opened=hours is not None and hours.opens_at <= now,
     )

@@ -18,7 +18,9 @@ from events.queries import events_of
 from registrations import actions, limits, queries
 from registrations.models import Attendee, Registration
 from registrations.queries import Place
+from registrations.queries.timeline import own_letters
 from registrations.rules import email_problem
+from web.public.correspondence import letters_said
 from web.public.days import Day, asked_for, days_of, picks
 from web.public.forms import ChangeForm, LanguageForm, LostLinkForm, Problem
 from web.public.links import personal, see_other, speak
@@ -51,6 +53,7 @@ def places(request: HttpRequest, token: str) -> HttpResponse:
         "feed": f"{settings.PUBLIC_URL}/feed/{attendee.feed_token}.ics",
         "written_in": SPOKEN.get(attendee.language, ""),
         "choices": LANGUAGE_CHOICES,
+        "letters": letters_said(own_letters(attendee), zone=attendee.series.timezone),
         "several": sum(place.cancellable for place in own) > 1,
     }
     return render(request, "public/places.html", context)

@@ -1,0 +1,49 @@
+"""What has been mailed to an attendee, in their own words: when it left, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from backend.core import dates
+from backend.core.i18n import current
+from registrations.queries.timeline import Letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One mail: its subject line and its fate."""
+
+    headline: str
+    fate: str
+    returned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """The mails, and whether the newest of them came back."""
+
+    lines: tuple[Line, ...]
+    returned: bool
+
+
+def letters_said(letters: Sequence[Letter], *, zone: str) -> Letters:
+    """Say of each mail what became of it; that mail comes back only while the newest one did."""
+    lines = tuple(
+        Line(headline=one.headline, fate=_fate(one, zone=zone), returned=one.returned)
+        for one in letters
+        if one.headline
+    )
+    return Letters(lines=lines, returned=bool(lines) and lines[0].returned)
+
+
+def _fate(letter: Letter, *, zone: str) -> str:
+    if letter.returned:
+        return _("did not arrive")
+    moment = letter.left_at
+    if moment is None:
+        return _("not known whether it was sent")
+    when = dates.moment(moment, language=current(), zone=zone)
+    if letter.arrived_at:
+        return _("sent %(when)s, delivered") % {"when": when}
+    return _("sent %(when)s") % {"when": when}
