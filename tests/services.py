@@ -6,6 +6,7 @@ A pytest plugin named in pyproject.toml, so that it speaks before Django reads i
 
 import os
 import shutil
+import socket
 import tempfile
 import warnings
 from collections.abc import Generator, Iterator
@@ -44,7 +45,7 @@ class Servers:
             for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
                 connection.execute(f"ALTER SYSTEM SET {setting}")
             connection.execute("SELECT pg_reload_conf()")
-        self.valkey = ValkeyServer(data_dir=self.folder / "valkey")
+        self.valkey = ValkeyServer(data_dir=self.folder / "valkey", port=_free_port())  # kept by a restart
         self.valkey.start()
 
     def stop(self) -> None:
@@ -77,6 +78,12 @@ class Servers:
             "VIPU_MAIL_URL": "mailbox://",
             "VIPU_MAIL_FROM": "Vipu <vipu@example.org>",
         }
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
 
 
 @contextmanager

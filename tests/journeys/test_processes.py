@@ -109,34 +109,6 @@ def test_web_worker_and_beat_as_processes_on_postgresql_and_valkey(production: H
     _assert_nothing_was_told(production)
 
 
-def test_without_a_broker_people_register_and_the_mail_goes_when_a_worker_is_back(production: House) -> None:
-    """The page is served with Redis gone; what was promised stands in the database."""
-    series = "aamukahvit"
-    known = len(production.letters())
-    working = production.environment["REDIS_URL"]
-    production.environment["REDIS_URL"] = "redis://127.0.0.1:1/0"
-    production.start("web")
-    production.wait_until("the pages", lambda: production.ask(f"/api/v1/series/{series}/"))
-    mornings = [event["slug"] for event in production.ask(f"/api/v1/series/{series}/")["events"]]
-    veera = AINO | {
-        "email": "veera.esimerkki@example.org",
-        "name": "Veera Esimerkki",
-        "events": [mornings[1]],
-    }
-
-    answer = production.ask(f"/api/v1/series/{series}/registrations/", veera, Idempotency_Key="Veera, once")
-
-    assert [result["state"] for result in answer["results"]] == ["confirmed"]
-    assert len(production.letters()) == known
-    production.stop("web")
-    production.environment["REDIS_URL"] = working
-    for part in ("worker", "beat"):
-        production.start(part)
-    production.wait_until("the mail", lambda: len(production.letters()) == known + 1)
-    for part in ("beat", "worker"):
-        production.stop(part)
-
-
 def test_production_does_not_start_half_configured(tmp_path: Path) -> None:
     with house(tmp_path, {"DATABASE_URL": "postgres://localhost/vipu"}) as half:
         refused = half.run("backend.cli", "web")
