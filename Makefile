@@ -16,12 +16,15 @@ help:  ## list the commands
 demo: .venv/.base  ## the whole service with demonstration data: http://127.0.0.1:8000 (PORT= and VIPU_DATA_DIR= are honoured)
 	@exec $(BIN)/vipu demo
 
-# Two of the longest run once each: who may do what is the same on every database, and the fuzzer is for the stricter one.
+# What every database answers alike runs once, on SQLite: the pages, and who may do what. The fuzzer is for the
+# stricter one.
+ONCE := tests/web tests/security/test_matrix.py tests/security/test_headers.py tests/security/test_words_stay_words.py \
+	tests/security/test_link_scanners.py
 test: .venv/.dev node  ## everything: the checks, and every test on PostgreSQL with Valkey and on SQLite
 	@status=0; \
 	$(MAKE) --no-print-directory check || status=1; \
 	echo "== tests that touch the database, on PostgreSQL and Valkey"; \
-	$(PYTEST) --database=postgres --ignore=tests/security/test_matrix.py || status=1; \
+	$(PYTEST) --database=postgres $(ONCE:%=--ignore=%) || status=1; \
 	echo "== all tests, on SQLite"; \
 	$(PYTEST) --ignore=tests/security/test_fuzz.py || status=1; \
 	exit $$status

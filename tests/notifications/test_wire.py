@@ -23,7 +23,7 @@ def read(headers: list[tuple[str, str]], body: wire.Part) -> EmailMessage:
     return email.message_from_bytes(content, policy=policy.default)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(WORDS)
 def test_words_arrive_as_they_were_written(words: str) -> None:
     body = wire.multipart(
@@ -38,7 +38,7 @@ def test_words_arrive_as_they_were_written(words: str) -> None:
     assert halves == [words.rstrip("\n") + "\n"] * 2
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=120))
 def test_a_subject_arrives_as_it_was_written(subject: str) -> None:
     mail = read([("Subject", subject)], wire.text_part("x", subtype="plain"))
