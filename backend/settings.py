@@ -189,6 +189,8 @@ CELERY_BEAT_SCHEDULE = {
     "drain-urgent": _every(5, "notifications.drain", lane="urgent"),
     "drain-normal": _every(10, "notifications.drain", lane="normal"),
     "drain-bulk": _every(10, "notifications.drain", lane="bulk"),
+    "deliver-endpoints": _every(10, "notifications.deliver_endpoints"),
+    "forget-deliveries": _every(3600, "notifications.forget_deliveries"),
     "sweep": _every(30, "notifications.sweep"),
     "hear-providers": _every(20, "notifications.hear"),
     "take-in-mail": _every(60, "notifications.take_in_mail"),

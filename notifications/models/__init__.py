@@ -1,6 +1,7 @@
-"""What the notifications keep: the ledger, wordings, mail and news that came in, addresses, who is alive."""
+"""What is kept: the ledger, wordings, what came in, addresses, other systems that are told, who is alive."""
 
 from notifications.models.addresses import OptOut, Suppression
+from notifications.models.endpoints import Endpoint, EndpointDelivery
 from notifications.models.inbound import InboundMail
 from notifications.models.ledger import Attempt, Message, MessageEvent
 from notifications.models.news import ProviderEvent
@@ -11,6 +12,8 @@ from notifications.models.wording import Wording
 __all__ = [
     "Attempt",
     "Circuit",
+    "Endpoint",
+    "EndpointDelivery",
     "Heartbeat",
     "InboundMail",
     "Message",

@@ -9,7 +9,7 @@ from accounts.models import User
 from backend.core.i18n import _
 from events.models import Event
 from notifications import outbox
-from registrations import invitations, messages, rules
+from registrations import invitations, messages, outward, rules
 from registrations.actions.cancelling import end, welcome, withdraw
 from registrations.actions.people import hold
 from registrations.actions.placing import insert, lock_quotas, seat, whole
@@ -32,6 +32,7 @@ def accept(*, attendee: Attendee, event: Event, at: datetime) -> Registration:
     rules.require_open_offer(at if too_late else _end_of(row), at=at)
     row.state, row.state_changed_at = State.CONFIRMED, at
     row.save(update_fields=["state", "state_changed_at"])
+    outward.tell([row], at=at)
     outbox.queue_many(welcome([row], at=at), at=at)
     return row
 

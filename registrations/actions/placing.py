@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
 from events.models import Event
-from registrations import invitations, rules
+from registrations import invitations, outward, rules
 from registrations.models import Attendee, Quota, Registration
 from registrations.queries.places import may_pass, offer_terms
 
@@ -107,6 +107,7 @@ def _settled(kept: Sequence[Registration], *, at: datetime) -> list[Registration
     for row in kept:
         row.event = fresh[row.event_id]
     invitations.make(kept, at=at)
+    outward.tell(kept, at=at)
     return sorted(kept, key=lambda row: (row.event.starts_at, row.event_id))
 
 
@@ -206,6 +207,7 @@ def give_up(
     )
     for event_id in sorted(set(free)):
         _free(event_id, free.count(event_id))
+    outward.tell(list(registrations), at=at)
     return seated
 
 
@@ -230,6 +232,7 @@ def hand_over(giver: Registration, *, to: Registration, at: datetime) -> int:
     Registration.objects.bulk_update([giver, to], ["state", "cancelled_by", "state_changed_at"])
     if spare:
         _free(to.event_id, spare)
+    outward.tell([giver, to], at=at)
     return spare
 
 
@@ -286,6 +289,7 @@ def _call(rows: list[Registration], *, quota: Quota, expires: datetime | None, a
     )
     for row in rows:
         row.state, row.state_changed_at, row.offer_expires_at = state, at, expires
+    outward.tell(rows, at=at)
 
 
 def whole(registrations: QuerySet[Registration]) -> QuerySet[Registration]:

@@ -10,7 +10,7 @@ from accounts.models import User
 from backend.core.i18n import _
 from events.models import Event
 from notifications import outbox
-from registrations import invitations, messages, rules
+from registrations import invitations, messages, outward, rules
 from registrations.actions.cancelling import withdraw
 from registrations.actions.placing import lock_quotas, stand_in_line, take_together, whole
 from registrations.models import Quota, Registration
@@ -43,6 +43,7 @@ def decide(
         stand_in_line(rows, quota=quota, at=at)
     else:
         _set(rows, to=to, at=at)
+    outward.tell(rows, at=at)
     withdraw(rows, at=at, note="decided")
     invitations.revise(rows, at=at, method=invitations.REQUEST if to == State.CONFIRMED else "")
     outbox.queue_many(messages.decisions(rows, at=at), at=at)

@@ -126,6 +126,12 @@ api/v1/organiser/registrations/<int:pk>/transfer/   POST api-change
 api/v1/organiser/registrations/<int:pk>/address/    PUT api-change
 api/v1/organiser/registrations/<int:pk>/merge/      POST api-change
 api/v1/organiser/registrations/<int:pk>/attendance/ POST api-change
+api/v1/organiser/webhooks/                          GET api-changes  POST api-changes
+api/v1/organiser/webhooks/<int:pk>/                 GET api-change  PATCH api-change  DELETE api-change
+api/v1/organiser/webhooks/<int:pk>/secret/          POST api-change
+api/v1/organiser/webhooks/<int:pk>/ping/            POST api-change
+api/v1/organiser/webhooks/<int:pk>/deliveries/      GET api-change
+api/v1/organiser/webhooks/<int:pk>/replay/          POST api-change
 api/v1/organiser/series/<int:pk>/imports/           POST api-change
 api/v1/organiser/imports/<int:pk>/                  GET api-look
 api/v1/organiser/imports/<int:pk>/confirm/          POST api-change

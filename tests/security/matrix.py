@@ -159,6 +159,7 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "registrations": house.registration().pk,
         "replies": house.registration().calendar_replies.earliest("pk").pk,
         "exports": house.export.pk,
+        "webhooks": house.endpoint.pk,
         "imports": house.brought.pk,
     }
     if found[1] in {"section", "key", "purpose"}:

@@ -89,6 +89,7 @@ def _address(one: Operation, house: House) -> str:
         "speakers": (house.session.parts.get().speaker_id, ""),
         "registrations": (house.registration().pk, ""),
         "exports": (house.export.pk, ""),
+        "webhooks": (house.endpoint.pk, ""),
         "imports": (house.brought.pk, ""),
         "submissions": (house.submitted.pk, ""),
         "practices": (0, house.published.slug),

@@ -18,7 +18,9 @@ from catalogue.actions import submit
 from catalogue.models import Practice, PracticeVersion, Presentation, Theme
 from events import actions as programme
 from events.models import Event, EventSeries, Session
+from notifications.models import Endpoint
 from registrations.actions import ask_new_address, cancel, make_codes, register, save_group
+from registrations.actions.endpoints import add_endpoint
 from registrations.actions.exporting import ask_for_export, make_export
 from registrations.actions.importing import check_people
 from registrations.models import (
@@ -67,6 +69,7 @@ class House:
     published: Practice = field(default_factory=Practice)
     brought: AttendeeImport = field(default_factory=AttendeeImport)
     export: RegistrationExport = field(default_factory=RegistrationExport)
+    endpoint: Endpoint = field(default_factory=Endpoint)
     key: ApiToken = field(default_factory=ApiToken)
     secret: str = ""
 
@@ -163,6 +166,15 @@ def _long_work(built: House, *, at: datetime) -> None:
         actor=built.users["organiser"],
     )
     make_export(built.export.pk, at=at)
+    built.endpoint = add_endpoint(
+        series=built.series,
+        name=built.word("webhook"),
+        url="https://crm.example.org/vipu",
+        kinds=["event.changed"],
+        with_people=False,
+        at=at,
+        actor=built.users["organiser"],
+    ).endpoint
 
 
 def _calendar_answer(built: House, *, at: datetime) -> None:
