@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
 
+from backend.core.errors import Refusal
 from notifications.endpoints import announcing, delivering, facts, managing, tasks
 from notifications.endpoints.facts import Fact
 from notifications.models import Endpoint, EndpointDelivery
@@ -283,7 +285,7 @@ def test_what_cannot_be_kept_is_said_beside_its_field(
     noon: datetime, field: str, given: dict[str, object]
 ) -> None:
     usual: dict[str, object] = {"name": "CRM", "url": URL, "kinds": ["event.changed"]}
-    with pytest.raises(managing.Refusal) as no:
+    with pytest.raises(Refusal) as no:
         managing.add(scope=SCOPE, with_people=False, at=noon, **(usual | given))  # type: ignore[arg-type]  # bad on purpose
     assert list(no.value.fields) == [field]
     assert not Endpoint.objects.exists()
@@ -313,8 +315,8 @@ def test_the_list_tells_what_waits_and_what_failed(noon: datetime) -> None:
     added(noon)
     told(noon, AINO, AINO)
     EndpointDelivery.objects.filter(pk=newest().pk).update(state=State.FAILED)
-    [row] = managing.endpoints_of(SCOPE).values("waiting", "failed")
-    assert row == {"waiting": 1, "failed": 1}
+    row: Any = managing.endpoints_of(SCOPE).get()
+    assert (row.waiting, row.failed) == (1, 1)
 
 
 def test_the_tasks_are_safe_to_run_at_any_time(noon: datetime) -> None:
