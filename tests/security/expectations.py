@@ -193,6 +193,9 @@ desk:export-file                                    GET desk-key
 desk:numbers                                        GET desk-look
 desk:event-numbers                                  GET desk-look
 desk:messages                                       GET desk-look
+desk:webhooks                                       GET desk-change  POST desk-change
+desk:webhook                                        GET desk-change  POST desk-change
+desk:webhook-deed                                   POST desk-change
 desk:message                                        GET desk-look
 desk:attendee                                       GET desk-look
 desk:registration-cancel                            GET desk-change  POST desk-change

@@ -8,10 +8,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.policies import ORGANISES, REVIEWS, organisations_where
+from backend.core.dates import HELSINKI
 from events.models import Event, EventSeries
+from web.desk.banner import banner
 
 ROWS = 50
 
@@ -30,6 +33,8 @@ def show(
     if event is not None:
         series = event.series
     frame = {"series": series, "event": event, "here": here, **_rights(request, series)}
+    if isinstance(request.user, User):
+        frame |= {"waiting_mail": banner(at=timezone.now()), "zone": series.timezone if series else HELSINKI}
     return render(request, template, frame | context, status=status)
 
 

@@ -24,6 +24,7 @@ from web.desk.views import (
     series,
     surveys,
     transfers,
+    webhooks,
 )
 
 app_name = "desk"
@@ -65,6 +66,9 @@ urlpatterns = [
     path("events/<int:pk>/numbers/", numbers.event, name="event-numbers"),
     path("series/<int:pk>/messages/", messages.messages, name="messages"),
     path("messages/<int:pk>/", messages.message, name="message"),
+    path("series/<int:pk>/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:pk>/do/", webhooks.deed, name="webhook-deed"),
     path("people/<int:pk>/", people.attendee, name="attendee"),
     path("people/<int:pk>/address/", joining.address, name="attendee-address"),
     path("people/<int:pk>/merge/", joining.choose, name="attendee-merge"),

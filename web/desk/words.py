@@ -102,6 +102,12 @@ ACTIONS: dict[str, Promise] = {
     "consent.retired": _("Consent taken away"),
     "protected.read": _("Diet and accessibility read"),
     "survey.sent": _("Survey sent"),
+    "endpoint.made": _("Webhook added"),
+    "endpoint.rolled": _("Secret of a webhook changed"),
+    "endpoint.on": _("Webhook switched on"),
+    "endpoint.off": _("Webhook switched off"),
+    "endpoint.replayed": _("News sent again to a webhook"),
+    "endpoint.removed": _("Webhook removed"),
 }
 
 _TONES = {

@@ -9,7 +9,7 @@ from notifications.models import Message
 from notifications.rules import TROUBLED
 from registrations.models import Registration
 from registrations.queries.timeline import Moment
-from web.desk import timeline, words
+from web.desk import news, timeline, words
 
 register = template.Library()
 
@@ -54,3 +54,8 @@ def moment_said(moment: Moment) -> str:
 def of(found: Mapping[int, Any], pk: int) -> Any:  # noqa: ANN401 - whatever the mapping holds
     """Look up what belongs to a row."""
     return found.get(pk)
+
+
+register.filter("news_said", news.news_said)
+register.filter("trouble_said", news.trouble_said)
+register.filter("pretty", news.pretty)
