@@ -14,7 +14,7 @@ from backend.core.errors import Forbidden
 from backend.core.i18n import _
 from backend.core.links import digest
 
-__all__ = ["NewKey", "drop_key", "load_municipalities", "make_key"]
+__all__ = ["NewKey", "drop_key", "load_municipalities", "make_key", "want_digest"]
 
 _PREFIX = "vipu_"  # lets scanners of leaked keys recognise ours
 
@@ -65,3 +65,8 @@ def drop_key(*, token: ApiToken, at: datetime, actor: User) -> None:
         details={"key": token.pk},
     )
     token.delete()
+
+
+def want_digest(*, user: User, wanted: bool) -> None:
+    """Have the morning mail that comes when something needs an organiser, or not."""
+    User.objects.filter(pk=user.pk).update(wants_digest=wanted)

@@ -94,6 +94,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES, default="fi")
+    wants_digest = models.BooleanField(
+        default=True
+    )  # a mail in the morning when something needs an organiser
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)

@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain-normal": _every(10, "notifications.drain", lane="normal"),
     "drain-bulk": _every(10, "notifications.drain", lane="bulk"),
     "deliver-endpoints": _every(10, "notifications.deliver_endpoints"),
+    "morning-mail": _every(300, "registrations.send_digests"),
     "forget-deliveries": _every(3600, "notifications.forget_deliveries"),
     "sweep": _every(30, "notifications.sweep"),
     "hear-providers": _every(20, "notifications.hear"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from registrations.actions import exporting, forget_spent_tickets, importing, release_declined
 from registrations.actions.addressing import forget_asked_addresses
 from registrations.actions.campaigns import keep_still
+from registrations.actions.digesting import send_digests
 from registrations.actions.retention import remove_protected
 from registrations.actions.tending import tend as tend_lines
 
@@ -84,3 +85,9 @@ def forget_tickets() -> None:
 def keep_campaigns_still() -> None:
     """Keep what somebody paused or stopped from going on by itself; twice is no harm."""
     keep_still(at=timezone.now())
+
+
+@shared_task(name="registrations.send_digests", ignore_result=True)
+def send_morning_mail() -> None:
+    """Tell organisers what needs them; each at most once a day, however often this runs."""
+    send_digests(at=timezone.now())

@@ -10,6 +10,7 @@ from registrations.messages import (
     samples,
     samples_addresses,
     samples_calendars,
+    samples_digest,
     samples_modes,
     samples_transfers,
 )
@@ -54,4 +55,5 @@ KINDS = (
     _kind(kinds.PLACE_MERGED, samples_addresses.place_merged),
     _kind(kinds.DECLINED_IN_CALENDAR, samples_calendars.declined_in_calendar),
     _kind(kinds.CALENDAR_AGAIN, samples_calendars.calendar_again, lane=Lane.NORMAL),
+    _kind(kinds.ORGANISER_DIGEST, samples_digest.organiser_digest, lane=Lane.NORMAL),
 )

@@ -30,6 +30,7 @@ PLACE_MERGED = "place_merged"
 DECLINED_IN_CALENDAR = "declined_in_calendar"
 CALENDAR_AGAIN = "calendar_again"
 NOTE = segments.KIND  # an organiser's own words
+ORGANISER_DIGEST = "organiser_digest"
 
 SELECTION = frozenset({APPLICATION_RECEIVED, SHORTLISTED, CHOSEN, NOT_CHOSEN, RESERVE})
 

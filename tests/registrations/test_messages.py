@@ -86,6 +86,9 @@ GOLDEN = {
     ("address_in_use", "fi"): "Osoitettasi pyydettiin toiseen ilmoittautumiseen",
     ("address_in_use", "sv"): "Din adress angavs för en annan anmälan",
     ("address_in_use", "en"): "Your address was given for another registration",
+    ("organiser_digest", "fi"): "1 viesti palautui, 2 vahvistusta puuttuu",
+    ("organiser_digest", "sv"): "1 meddelande kom tillbaka, 2 bekräftelser saknas",
+    ("organiser_digest", "en"): "1 message came back, 2 confirmations are missing",
     ("address_changed", "fi"): "Ilmoittautumisesi sähköpostiosoite on vaihdettu",
     ("address_changed", "sv"): "E-postadressen för din anmälan har bytts",
     ("address_changed", "en"): "The email address of your registration has changed",
@@ -170,6 +173,9 @@ FIRST_WORDS = {
     ("address_in_use", "fi"): "Sarjan Vipuvoimaa skaalaamiseen -aamukahvit toisen ilmoittautumisen",
     ("address_in_use", "sv"): "Någon bad om",
     ("address_in_use", "en"): "Somebody asked",
+    ("organiser_digest", "fi"): "Tämä odottaa järjestäjää:",
+    ("organiser_digest", "sv"): "Det här väntar på arrangören:",
+    ("organiser_digest", "en"): "This waits for the organiser:",
     ("address_changed", "fi"): "Viestit ilmoittautumisestasi",
     ("address_changed", "sv"): "Meddelandena om din anmälan",
     ("address_changed", "en"): "The messages about your registration",
@@ -206,7 +212,15 @@ def test_the_first_line_answers_whether_one_is_in(kind: Kind, language: Language
 # there is nothing to open: an answer to the mail reaches the organiser
 LINKLESS = {"not_a_member", "address_changed", "place_merged"}
 # the link and the address are for every day; the reminder says tomorrow
-DAYLESS = {"manage_link", "reminder", "new_address", "address_in_use", "address_changed", "merged"}
+DAYLESS = {
+    "organiser_digest",
+    "manage_link",
+    "reminder",
+    "new_address",
+    "address_in_use",
+    "address_changed",
+    "merged",
+}
 WORST: dict[str, list[dict[str, Json]]] = {
     "every": [{}, {"old_day": "Wed 13 Oct"}],
     "changed": [

@@ -160,6 +160,7 @@ own-calendar                                        GET by-token
 
 desk:home                                           GET desk-any
 desk:language                                       POST public
+desk:digest                                         POST desk-any
 desk:keys                                           GET desk-any  POST desk-any
 desk:key-drop                                       POST desk-key
 desk:reviews                                        GET desk-queue

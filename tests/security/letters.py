@@ -1,6 +1,6 @@
 """Every kind of mail that the service sends, brought about by real deeds."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from backend.core.i18n import Text
 from events.actions import edit_event
@@ -24,6 +24,7 @@ from registrations.actions import (
     take_reply,
     tend,
 )
+from registrations.actions.digesting import send_digests
 from registrations.invitations import reply_seed
 from registrations.models import Attendee, MemberGroup, Quota, Registration
 from registrations.rules import Invited, Person
@@ -53,6 +54,7 @@ def every_kind(house: House, *, at: datetime) -> dict[str, Message]:
     _join_two(house, at=at)
     _answer_in_calendar(house, house.event, at=at)
     _let_members_in(house, offered, at=at)
+    _trouble(house, at=at)
     return {message.kind: message for message in Message.objects.order_by("-pk")}
 
 
@@ -143,3 +145,11 @@ def _let_members_in(house: House, event: Event, *, at: datetime) -> None:
     set_mode(event=event, mode=Quota.Mode.MEMBERS, group=group, at=at, actor=organiser)
     person = Person(name="Noora Esimerkki", email="noora@example.org")
     register(series=house.series, person=person, events=[event.slug], idempotency_key=person.email, at=at)
+
+
+def _trouble(house: House, *, at: datetime) -> None:
+    """Let a message come back, so that the organisers are told in the morning."""
+    one = Message.objects.filter(audience=f"event:{house.event.pk}").earliest("pk")
+    morning = datetime.combine(at.date() + timedelta(days=1), time(6, 30), tzinfo=at.tzinfo)  # 8.30 here
+    Message.objects.filter(pk=one.pk).update(state=Message.State.BOUNCED_HARD, state_changed_at=at)
+    send_digests(at=morning)

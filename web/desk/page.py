@@ -32,7 +32,7 @@ def show(
     """Show a page within the frame of the desk; ``here`` marks the place in the navigation."""
     if event is not None:
         series = event.series
-    frame = {"series": series, "event": event, "here": here, **_rights(request, series)}
+    frame: dict[str, Any] = {"series": series, "event": event, "here": here, **_rights(request, series)}
     if isinstance(request.user, User):
         frame |= {"waiting_mail": banner(at=timezone.now()), "zone": series.timezone if series else HELSINKI}
     return render(request, template, frame | context, status=status)

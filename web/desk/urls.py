@@ -32,6 +32,7 @@ app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
     path("language/", language.switch, name="language"),
+    path("digest/", home.digest, name="digest"),
     path("keys/", keys.keys, name="keys"),
     path("keys/<int:pk>/drop/", keys.drop, name="key-drop"),
     path("reviews/", reviews.queue, name="reviews"),

@@ -39,6 +39,7 @@ MESSAGE_KINDS: dict[str, Promise] = {
     "place_received": _("Place from a colleague"),
     "place_not_needed": _("Had a place already"),
     "survey": _("Survey"),
+    "organiser_digest": _("Morning mail to organisers"),
     "practice_receipt": _("Practice received"),
     "review_result": _("Result of the review"),
 }
