@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from backend.core.links import token_for
-from notifications import wire
+from notifications import preferences, wire
 from notifications.capabilities import Layout, Transport
 from notifications.models import Message
 from notifications.rendering import Rendered, contact_of
@@ -91,6 +91,7 @@ def _headers(message: Message) -> dict[str, str]:
         "Content-Language": message.language,  # RFC 3282: a screen reader speaks the mail in its language
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, NRN, AutoReply, RN",
+        **preferences.headers(message),
     }
 
 

@@ -13,7 +13,7 @@ from django.utils.html import escape
 from backend.core.i18n import Language
 from backend.core.links import token_for
 from backend.core.text import one_line, shortened
-from notifications import kinds
+from notifications import kinds, preferences
 from notifications.drafts import Draft, Link
 from notifications.frame import frame
 from notifications.kinds import Kind
@@ -64,12 +64,15 @@ class _Made:
 
 
 _SUBJECT, _PREHEADER = slot("subject"), slot("preheader")
+_PREFERENCES = "preferences"
 
 
 def render(message: Message | Draft) -> Rendered:
     """Make the finished message in the language of its reader."""
     facts, values = taken_out(message.context)
     links = _links(message)
+    if kinds.topic_of(message.kind):
+        links[_PREFERENCES] = preferences.address(message)
     made = _made(
         kinds.get(message.kind).template,
         message.language,
@@ -95,7 +98,9 @@ def _made(template: str, language: str, facts: str, links: frozenset[str], conta
     with translation.override(language):
         subject = plain_line(wording.subject.render(context))
         body = Document.parse(wording.body.render(context))
-        foot = {"why": wording.why.render(context), "contact": Inert.of(contact)}
+        foot = {"why": wording.why.render(context), "contact": Inert.of(contact), "preferences": ""}
+        if _PREFERENCES in links:
+            foot["preferences"] = slot(f"link{_PREFERENCES}")
         footer = Document.parse(_footer(language).render(Context(foot, autoescape=False)))
     styles = frame().styles
     html = frame().filled(

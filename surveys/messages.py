@@ -4,6 +4,7 @@ from backend.core import dates
 from backend.core.i18n import Language, as_language
 from notifications.kinds import Kind, Lane, Policy
 from notifications.outbox import Draft, Link
+from notifications.topics import SURVEY
 from surveys.models import Invitation
 
 SURVEY_PATH = "/s/{token}/"
@@ -21,6 +22,7 @@ def survey(invitation: Invitation) -> Draft:
         subject=f"invitation:{invitation.pk}",
         version=1,
         audience=f"event:{event.pk}",
+        scope=f"series:{event.series_id}",
         recipient=attendee.email,
         language=language,
         context={
@@ -78,6 +80,7 @@ KINDS = (
         template="surveys/messages/survey",
         policy=Policy.HOLD,
         lane=Lane.BULK,
+        topic=SURVEY,
         sample=sample,
     ),
 )

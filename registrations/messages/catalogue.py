@@ -5,6 +5,7 @@ from collections.abc import Callable
 from backend.core.i18n import Language
 from notifications.drafts import Draft
 from notifications.kinds import Kind, Lane, Policy
+from notifications.topics import REMINDER
 from registrations.messages import (
     kinds,
     samples,
@@ -16,13 +17,16 @@ from registrations.messages import (
 )
 
 
-def _kind(key: str, sample: Callable[[Language], Draft], *, lane: Lane = Lane.URGENT) -> Kind:
+def _kind(
+    key: str, sample: Callable[[Language], Draft], *, lane: Lane = Lane.URGENT, topic: str = ""
+) -> Kind:
     """Describe a kind: losing one is worse than sending it twice, since calendars know it by its number."""
     return Kind(
         key=key,
         template=f"registrations/messages/{key}",
         policy=Policy.RESEND_ONCE,
         lane=lane,
+        topic=topic,
         sample=sample,
     )
 
@@ -36,7 +40,7 @@ KINDS = (
     _kind(kinds.CHANGED, samples.changed),
     _kind(kinds.CANCELLED_BY_ATTENDEE, samples.cancelled_by_attendee),
     _kind(kinds.CANCELLED_BY_ORGANISER, samples.cancelled_by_organiser),
-    _kind(kinds.REMINDER, samples.reminder, lane=Lane.NORMAL),
+    _kind(kinds.REMINDER, samples.reminder, lane=Lane.NORMAL, topic=REMINDER),
     _kind(kinds.MANAGE_LINK, samples.manage_link),
     _kind(kinds.INVITED, samples_modes.invited, lane=Lane.NORMAL),
     _kind(kinds.NOT_A_MEMBER, samples_modes.not_a_member),

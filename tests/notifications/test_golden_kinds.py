@@ -180,7 +180,8 @@ class Read(HTMLParser):
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text)
+    """Read the words; the address of a link within a sentence is no word of it."""
+    return re.findall(r"\w+", re.sub(r"<https?://[^>]+>", "", text))
 
 
 def _mail(draft: Draft, *, at: datetime) -> EmailMessage:

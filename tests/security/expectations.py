@@ -259,6 +259,7 @@ personal:certificate                                GET by-token
 personal:ticket                                     GET by-token
 personal:join                                       GET by-token  POST by-token
 personal:survey                                     GET by-token  POST by-token
+personal:preferences                                GET by-token  POST by-token
 personal:draft                                      GET by-token  POST by-token
 personal:draft_preview                              GET by-token
 personal:draft_section                              GET by-token  POST by-token

@@ -16,6 +16,7 @@ from django.utils import translation
 
 from accounts.actions import make_key
 from accounts.models import Membership, User
+from notifications import preferences
 from notifications.models import Message
 from tests import factories
 from tests.security.expectations import A_FEW, OPEN_DOORS, doors, routes
@@ -139,6 +140,9 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "s": house.invitation.token,
         "d": house.practice.token,
         "e": house.asked.token,
+        "u": preferences.address(
+            Message.objects.filter(kind="survey", audience=f"event:{house.held.pk}").earliest("pk")
+        ).split("/")[-2],
         "feed": house.attendees["a"].feed_token,
         "ilmoittautuminen": house.receipt,
         "practices": "luonnos-1" if hidden else house.published.slug,

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from notifications import kinds
+from notifications import kinds, preferences, suppression
 from notifications.models import Message
 from notifications.rendering import render
 from registrations.models import Registration
@@ -80,3 +80,23 @@ def test_the_same_links_still_work_for_a_person(
     assert (gone.status_code, thanked.status_code) == (303, 303)
     assert Registration.objects.filter(event=mine.event, state="cancelled", cancelled_by="attendee").exists()
     assert Response.objects.filter(invitation__link_hash=mine.invitation.link_hash).exists()
+
+
+def test_a_mail_programs_one_click_leaves_the_topic_without_a_cookie_or_a_redirect(
+    letters: dict[str, Message],
+) -> None:
+    """RFC 8058: under the address of the header, from a program that knows nothing else."""
+    for kind in sorted(kind.key for kind in kinds.all_kinds() if kind.topic):
+        message, topic = letters[kind], kinds.topic_of(kind)
+        headers = preferences.headers(message)
+        path = headers["List-Unsubscribe"].strip("<>").removeprefix(settings.PUBLIC_URL)
+        name, _equals, value = headers["List-Unsubscribe-Post"].partition("=")
+        program = Client(enforce_csrf_checks=True)
+
+        answer = program.post(path, {name: value})
+
+        assert (answer.status_code, not answer.cookies) == (200, True)
+        assert suppression.topics_left(address=message.recipient, scope=message.scope) == {topic}
+        assert suppression.blocked([message]) == {message.pk: "opted-out"}
+        program.post(path, {"start": topic})
+        assert suppression.blocked([message]) == {}

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from backend.core.links import token_for
 from events.models import Event, EventSeries
+from notifications import preferences
 from notifications.models import Message
 from notifications.rendering import render
 from notifications.rules import TROUBLED
@@ -83,4 +84,4 @@ def text_for_the_desk(message: Message) -> str:
     for link in message.links.values():
         token = token_for(link["purpose"], link["seed"])
         text = re.sub(rf"\S*{re.escape(token)}\S*", "[…]", text)
-    return text
+    return text.replace(preferences.address(message), "[…]")

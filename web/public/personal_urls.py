@@ -12,6 +12,7 @@ from web.public.views import (
     joining,
     mailbox,
     offers,
+    preferences,
     surveys,
     transfers,
 )
@@ -36,6 +37,7 @@ urlpatterns = [
     path("j/<slug:ticket>/", joining.ticket, name="ticket"),
     path("j/<slug:ticket>/<slug:event>/", joining.join, name="join"),
     path("s/<slug:token>/", surveys.survey, name="survey"),
+    path("u/<slug:token>/", preferences.choices, name="preferences"),
     path("d/<slug:token>/", drafts.draft, name="draft"),
     path("d/<slug:token>/esikatselu/", drafts.preview, name="draft_preview"),
     path("d/<slug:token>/<slug:section>/", drafts.section, name="draft_section"),

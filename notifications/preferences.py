@@ -1,0 +1,81 @@
+"""The page and the one-click address by which a reader says what they can do without (RFC 8058).
+
+The address is a capability of its own: it names a message and proves that it was mailed, needs no cookie and
+opens nothing else. What its reader does not want is kept for the address the message went to.
+"""
+
+import hmac
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+
+from backend.core.links import token_for
+from notifications import kinds, suppression
+from notifications.drafts import Draft
+from notifications.models import Message
+from notifications.topics import TOPICS
+
+PATH: Final = "/u/{token}/"
+ONE_CLICK: Final = "List-Unsubscribe=One-Click"
+_TOKEN = re.compile(r"(\d{1,18})-([\w-]{27})")
+_PURPOSE = "preferences"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What one reader gets of one series, as seen from one message."""
+
+    message: Message
+    topic: str
+    left: frozenset[str]
+
+    @property
+    def gets(self) -> dict[str, bool]:
+        """Tell for each topic whether the reader gets it; the topic of the message comes first."""
+        return {topic: topic not in self.left for topic in sorted(TOPICS, key=lambda one: one != self.topic)}
+
+
+def address(message: Message | Draft) -> str:
+    """Write the address of the reader's choices."""
+    number = message.pk if isinstance(message, Message) else 0
+    seed = message.dedupe_key
+    token = f"{number}-{token_for(_PURPOSE, seed)}"
+    return settings.PUBLIC_URL + PATH.replace("{token}", token)
+
+
+def headers(message: Message) -> dict[str, str]:
+    """Give the two headers by which a mail program shows a button of its own; none where all must come."""
+    if not kinds.topic_of(message.kind):
+        return {}
+    return {"List-Unsubscribe": f"<{address(message)}>", "List-Unsubscribe-Post": ONE_CLICK}
+
+
+def by_token(token: str) -> Preferences | None:
+    """Find whose choices an address opens; None for one that was never mailed."""
+    found = _TOKEN.fullmatch(token)
+    message = Message.objects.filter(pk=int(found[1])).first() if found else None
+    if not found or message is None:
+        return None
+    topic = kinds.topic_of(message.kind)
+    if not topic or not hmac.compare_digest(found[2], token_for(_PURPOSE, message.dedupe_key)):
+        return None
+    left = suppression.topics_left(address=message.recipient, scope=message.scope)
+    return Preferences(message=message, topic=topic, left=left)
+
+
+@transaction.atomic
+def choose(
+    preferences: Preferences, *, at: datetime, stop: Collection[str] = (), start: Collection[str] = ()
+) -> Preferences:
+    """Leave topics, or get them again; the same choice twice changes nothing."""
+    message = preferences.message
+    for topic in sorted(set(stop) & set(TOPICS)):
+        suppression.opt_out(address=message.recipient, scope=message.scope, topic=topic, at=at)
+    suppression.opt_in(address=message.recipient, scope=message.scope, topics=list(start))
+    left = suppression.topics_left(address=message.recipient, scope=message.scope)
+    return Preferences(message=message, topic=preferences.topic, left=left)
