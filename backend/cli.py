@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         commands.add_parser(name, help=told, description=told).set_defaults(act=act)
     _add_user(commands.add_parser("user", help="let a person sign in and act for an organisation"))
+    _add_mail(commands.add_parser("mail", help="after a backup was put back: hold all mail, or let it go"))
     _add_alive(commands.add_parser("alive", help="for supervisors: is this part alive? (exit code 0 or 1)"))
     return parser
 
@@ -50,6 +51,11 @@ def _add_user(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--organisation", required=True, help="its short name in addresses, e.g. demos")
     parser.add_argument("--organisation-name", default="", help="makes the organisation if it is not there")
     parser.add_argument("--role", default="organiser", choices=("admin", "organiser", "reviewer", "viewer"))
+
+
+def _add_mail(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(act=mail)
+    parser.add_argument("what", choices=("hold", "release"))
 
 
 def _add_alive(parser: argparse.ArgumentParser) -> None:
@@ -131,6 +137,14 @@ def user(asked: argparse.Namespace) -> int:
     from backend import operations  # noqa: PLC0415 - models need django.setup()
 
     return operations.add_user(asked)
+
+
+def mail(asked: argparse.Namespace) -> int:
+    """Hold all mail back, or let it go."""
+    _prepare()
+    from backend import operations  # noqa: PLC0415 - models need django.setup()
+
+    return operations.mail(asked.what)
 
 
 def alive(asked: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import members
 from accounts.models import Organisation
 from backend import config, pulse
+from notifications import circuit, queries
 
 
 def add_user(asked: argparse.Namespace) -> int:
@@ -41,6 +42,20 @@ def add_user(asked: argparse.Namespace) -> int:
         at=timezone.now(),
     )
     sys.stdout.write(f"{asked.email} may now act for {organisation.slug} as {asked.role}.\n")
+    return 0
+
+
+def mail(what: str) -> int:
+    """Stop the mail before workers start on a restored backup, and let it go after a look at what waits."""
+    at = timezone.now()
+    waiting = queries.due(at=at).count()
+    if what == "hold":
+        circuit.hold_all(at=at)
+        sys.stdout.write(f"Mail is held: {waiting} messages wait. Let it go with: vipu mail release\n")
+        return 0
+    if not circuit.release_all():
+        return _refuse("Mail is not held.")
+    sys.stdout.write(f"Mail goes again: {waiting} messages waited.\n")
     return 0
 
 

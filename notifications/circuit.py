@@ -7,7 +7,7 @@ is well a batch costs one look at the row, and one statement more where a rate i
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from django.conf import settings
@@ -19,6 +19,8 @@ from notifications.handover import LOST, Answer, Outcome
 from notifications.models import Circuit
 
 LOOK_EVERY = 0.05  # seconds between two looks for somebody more urgent
+HELD = "held"
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _CONNECTION_CODES = frozenset({"421", "connect-timeout"})
 
 
@@ -79,6 +81,8 @@ class Gate:
             return
         with transaction.atomic():
             row = Circuit.objects.select_for_update().get(pk=self.row.pk)
+            if row.why == HELD:
+                return
             row.failures = self.failures + (0 if self.through else row.failures)
             stop = max(filter(None, (rules.stop_after(row.failures), self.pause)), default=None)
             if not self.failures and not self.through:  # a probe that found nothing to send: the next may try
@@ -105,6 +109,17 @@ def enter(*, lane: str, limit: int, at: datetime) -> Gate:
         limit = min(limit, rules.allowance(tokens, rate=rate, lane=lane))
     gate.allowed = limit
     return gate
+
+
+def hold_all(*, at: datetime) -> None:
+    """Let no mail go until somebody says so: a backup was put back, and what left since then is not in it."""
+    row = _row(at)
+    Circuit.objects.filter(pk=row.pk).update(not_before=_NEVER, why=HELD)
+
+
+def release_all() -> bool:
+    """Let mail go again; False when it was not held."""
+    return bool(Circuit.objects.filter(why=HELD).update(not_before=None, why=""))
 
 
 def wait(*, lane: str, at: datetime) -> timedelta | None:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, pagination, permissions
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # the framework reads this module while it loads its own view
 
 logger = logging.getLogger("vipu.api")
 PROBLEM_JSON = "application/problem+json"
+_READ_ONLY = "25006"  # PostgreSQL's read_only_sql_transaction: a standby, or one that is being repaired
 
 
 class Nobody(permissions.BasePermission):
@@ -68,7 +69,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
 def _named(error: Exception) -> Exception:
     """Give an error that the framework raised on its own the name under which the API tells it."""
     match error:
-        case OperationalError():
+        case DatabaseError() if database_cannot(error):
             return busy(error)
         case RequestDataTooBig():
             return too_large()
@@ -80,7 +81,12 @@ def _named(error: Exception) -> Exception:
             return error
 
 
-def busy(error: OperationalError) -> Busy:
+def database_cannot(error: Exception) -> bool:
+    """Tell whether the database could not do it just now: gone, too slow, full, or open for reading only."""
+    return isinstance(error, OperationalError) or getattr(error.__cause__, "sqlstate", "") == _READ_ONLY
+
+
+def busy(error: Exception) -> Busy:
     """Say that the service has more to do than it can; a lock or a statement took too long."""
     logger.error("the database did not answer in time", exc_info=error)
     return Busy(_("There is a rush just now, and nothing was saved. Try again in a moment."))

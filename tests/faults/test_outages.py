@@ -197,6 +197,15 @@ def _start_database(parts: Installation) -> None:
     raise AssertionError("the database does not come back")
 
 
+def database_is_read_only(parts: Installation, *, seconds: float) -> None:
+    for value in ("on", "off"):
+        with psycopg.connect(parts.servers.database_url, autocommit=True) as connection:
+            connection.execute("SET default_transaction_read_only = off")
+            connection.execute(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
+            connection.execute("SELECT pg_reload_conf()")
+        time.sleep(seconds)
+
+
 def worker_is_told_to_stop(parts: Installation, *, seconds: float) -> None:
     took, code = parts.home.stop("worker")
     assert (took <= SOFT_STOP, code) == (True, 0)
@@ -219,9 +228,14 @@ FULL: list[Outage] = [
     broker_is_full,
     worker_is_killed,
     database_restarts,
+    database_is_read_only,
 ]
-TURNS_PEOPLE_AWAY = {database_restarts, database_is_killed}  # for a moment, with the word to come back
-LEAVES_DOUBT = {worker_is_killed, database_restarts, database_is_killed}
+TURNS_PEOPLE_AWAY = {
+    database_restarts,
+    database_is_killed,
+    database_is_read_only,
+}  # for a moment, with the word to come back
+LEAVES_DOUBT = {worker_is_killed, database_restarts, database_is_killed, database_is_read_only}
 
 
 def test_nothing_is_lost_and_nothing_repeated_in_silence(installation: Installation, *, full: bool) -> None:
@@ -231,12 +245,12 @@ def test_nothing_is_lost_and_nothing_repeated_in_silence(installation: Installat
         name = outage.__name__
         with People(installation.home, event, called=name) as people:
             installation.home.wait_until("somebody", partial(len, people.confirmed))
-            planned = installation.plan_many(3000 if full else 200, outage=name)
+            planned = installation.plan_many(1000 if full else 200, outage=name)
             time.sleep(0.5)
             outage(installation, seconds=60 if full else 2)
             back = time.monotonic()
             time.sleep(PEACE)
-        installation.home.wait_until("all mails", lambda: installation.waiting() == 0)
+        installation.home.wait_until("all mails", lambda: installation.waiting() == 0, seconds=300)
         emptied = time.monotonic() - back
         doubtful = _balanced(people, planned, installation, emptied=emptied)
         assert not doubtful or outage in LEAVES_DOUBT

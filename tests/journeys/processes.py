@@ -100,9 +100,9 @@ class House:
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own address
             return json.load(answer)
 
-    def wait_until(self, what: str, ready: Callable[[], object]) -> None:
+    def wait_until(self, what: str, ready: Callable[[], object], *, seconds: float = PATIENCE) -> None:
         """Wait for a thing to become true, and say what everybody said when it does not."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
                 if ready():
@@ -110,7 +110,7 @@ class House:
             except OSError:
                 pass  # not listening yet
             time.sleep(0.1)
-        raise AssertionError(f"{what}: not within {PATIENCE} s\n{self.logs()}")
+        raise AssertionError(f"{what}: not within {seconds:.0f} s\n{self.logs()}")
 
     def letters(self) -> list[Path]:
         """List the mails that were handed over."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,7 +11,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from backend.core.api import busy, plain_problem, too_large
+from backend.core.api import busy, database_cannot, plain_problem, too_large
 from backend.core.errors import Busy, Refusal, Sentence, TooMany
 from web.public.forms import LostLinkForm
 from web.public.links import asked
@@ -30,7 +29,7 @@ class RefusalPages:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; anything else is a bug and flies on."""
-        if isinstance(exception, OperationalError):
+        if database_cannot(exception):
             exception = busy(exception)
         if not isinstance(exception, Refusal):
             return None
