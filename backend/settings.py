@@ -197,6 +197,7 @@ CELERY_BEAT_SCHEDULE = {
     "take-in-mail": _every(60, "notifications.take_in_mail"),
     "remove-protected-answers": _every(3600, "registrations.remove_protected"),
     "tend-waiting-lines": _every(30, "registrations.tend"),
+    "plan-due-messages": _every(20, "registrations.plan_due"),
     "tend-exports": _every(60, "registrations.tend_exports"),
     "tend-imports": _every(60, "registrations.tend_imports"),
     "keep-campaigns-still": _every(10, "registrations.keep_still"),

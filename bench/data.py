@@ -15,6 +15,7 @@ from django.utils import timezone  # noqa: E402 - as above
 
 from accounts.models import Organisation  # noqa: E402 - as above
 from events.models import Event, EventSeries  # noqa: E402 - as above
+from registrations.actions.ruling import remind_the_day_before  # noqa: E402 - as above
 from registrations.models import Quota, RegistrationForm  # noqa: E402 - as above
 
 ENDLESS = 1_000_000
@@ -36,6 +37,7 @@ def make(slug: str, *, events: int, capacity: int) -> list[str]:
         created_at=at,
     )
     RegistrationForm.objects.create(series=series, opens_at=at - timedelta(days=1))
+    remind_the_day_before(series, at=at)
     made = [
         Event.objects.create(
             series=series,

@@ -126,6 +126,13 @@ def released_programme(event: Event) -> Programme | None:
     return as_programme(version, event=event) if version else None
 
 
+def programmes_of(events: Collection[Event]) -> dict[int, Programme]:
+    """Read the released programmes of these events in one question, by event."""
+    known = {event.pk: event for event in events}
+    versions = latest_versions().filter(event__in=known)
+    return {version.event_id: as_programme(version, event=known[version.event_id]) for version in versions}
+
+
 def released_programmes(series: EventSeries) -> dict[int, Programme]:
     """Read the programmes of all events of a series, by event."""
     versions = latest_versions().filter(event__series=series).select_related("event")

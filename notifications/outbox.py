@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from notifications import kinds, rules, tasks
 from notifications.drafts import CalendarPart, Draft, Json, Link
 from notifications.models import Message, MessageEvent
 
-__all__ = ["CalendarPart", "Draft", "Json", "Link", "file_under", "queue", "queue_many", "withdraw"]
+__all__ = ["CalendarPart", "Draft", "Json", "Link", "file_under", "queue", "queue_many", "recall", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +51,27 @@ def withdraw(
     The rows are locked first, so a worker either marked one as being sent before us, and it stays, or
     finds it cancelled and leaves it alone.
     """
-    rows = list(
-        Message.objects.select_for_update()
-        .filter(subject__in=subjects, kind__in=kinds, state__in=rules.NOT_BEGUN)
-        .order_by("pk")
-        .values_list("pk", "subject", "kind")
-    )
+    found = Message.objects.filter(subject__in=subjects, kind__in=kinds)
+    return frozenset((subject, kind) for _pk, subject, kind in _cancel(found, at=at, note=note))
+
+
+@transaction.atomic
+def recall(*, messages: Collection[int], at: datetime, note: str = "") -> frozenset[int]:
+    """Take back those of these messages that nobody has begun to send, like ``withdraw``; tells which."""
+    found = Message.objects.filter(pk__in=messages)
+    return frozenset(pk for pk, _subject, _kind in _cancel(found, at=at, note=note))
+
+
+def _cancel(found: QuerySet[Message], *, at: datetime, note: str) -> list[tuple[int, str, str]]:
+    waiting = found.select_for_update().filter(state__in=rules.NOT_BEGUN).order_by("pk")
+    rows = list(waiting.values_list("pk", "subject", "kind"))
     Message.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(
         state=Message.State.CANCELLED, state_changed_at=at, owner="", lease_until=None
     )
     MessageEvent.objects.bulk_create(
         MessageEvent(message_id=pk, at=at, state=Message.State.CANCELLED, note=note) for pk, _, _ in rows
     )
-    return frozenset((subject, kind) for _, subject, kind in rows)
+    return rows
 
 
 def file_under(*, old: str, new: str) -> None:

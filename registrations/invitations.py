@@ -15,7 +15,6 @@ from events.addresses import absolute, event_path
 from events.calendar.published import location
 from events.models import Event
 from notifications.reply_address import reply_address
-from registrations import rules
 from registrations.models import CalendarEntry, Registration
 
 REQUEST = "REQUEST"
@@ -41,19 +40,9 @@ def reply_seed(registration: Registration) -> str:
     return f"{registration.attendee.link_seed}:{registration.pk}"
 
 
-def reminder_at(event: Event) -> datetime:
-    """When those who have a place are reminded."""
-    return rules.reminder_at(event.starts_at, zone=event.series.timezone)
-
-
-def reminder_until(event: Event) -> datetime:
-    """When it would be too late to say 'tomorrow'."""
-    return rules.reminder_until(event.starts_at, zone=event.series.timezone)
-
-
-def tells_link(event: Event, *, at: datetime) -> bool:
+def tells_link(event: Event, *, at: datetime, reminder: datetime | None) -> bool:
     """Tell whether what is written now names the joining link: at once, or when no reminder will follow."""
-    at_once = event.link_policy == Event.LinkPolicy.AT_ONCE or at >= reminder_at(event)
+    at_once = event.link_policy == Event.LinkPolicy.AT_ONCE or reminder is None or at >= reminder
     return bool(event.join_url) and at_once
 
 
@@ -62,6 +51,7 @@ def entry(
     *,
     language: Language,
     at: datetime,
+    reminder: datetime | None,
     lines: Iterable[str] = (),
     addressed: bool = True,
 ) -> calendar.Entry:
@@ -69,7 +59,7 @@ def entry(
     event, kept, attendee = registration.event, registration.calendar_entry, registration.attendee
     cancelled = registration.state not in Registration.COMES
     paragraphs = [event.series.title.in_language(language), *lines]
-    if tells_link(event, at=at) and not cancelled:
+    if tells_link(event, at=at, reminder=reminder) and not cancelled:
         paragraphs.append(event.join_url)
     page = absolute(event_path(event, language=language))  # a calendar may be shared: no personal link in it
     return calendar.Entry(

@@ -21,10 +21,12 @@ from events.signals import (
 from notifications import outbox
 from notifications.signals import MailArrived, mail_arrived
 from registrations import invitations, messages, rules
+from registrations.actions.automatic import leave_out, take_back
 from registrations.actions.cancelling import end, withdraw
 from registrations.actions.placing import lock_quotas, whole
 from registrations.actions.replying import take_reply
 from registrations.models import Quota, Registration
+from registrations.queries.automatic import reminders_of
 
 
 @receiver(event_changed, dispatch_uid="registrations.tell_of_the_change")
@@ -43,10 +45,11 @@ def tell_of_the_change(fact: EventChanged, **_kwargs: object) -> None:
     )
     if fact.link_only:
         rows = [row for row in rows if row.state in Registration.COMES]
-    if fact.link_only and rows and not invitations.tells_link(rows[0].event, at=fact.at):
-        _plan_again(rows, at=fact.at)  # nobody has been told the old link; the reminder will tell the new one
-    else:
-        _tell(rows, change=change, raised=True, at=fact.at)
+    if fact.link_only and rows and not _knows_link(rows[0].event, at=fact.at):
+        return  # nobody has been told the old link; the reminder will tell the new one
+    _tell(rows, change=change, raised=True, at=fact.at)
+    if fact.moved:
+        leave_out(fact.event_id, rows, at=fact.at)
 
 
 @receiver(programme_released, dispatch_uid="registrations.tell_of_the_programme")
@@ -78,6 +81,10 @@ def take_the_answer(fact: MailArrived, **_kwargs: object) -> str:
     return take_reply(raw=fact.raw, recipient=fact.recipient, at=fact.at)
 
 
+def _knows_link(event: Event, *, at: datetime) -> bool:
+    return invitations.tells_link(event, at=at, reminder=reminders_of([event]).get(event.pk))
+
+
 def _active(event_id: int) -> list[Registration]:
     return list(whole(Registration.objects.filter(event=event_id, state__in=Registration.ACTIVE)))
 
@@ -99,22 +106,12 @@ def _cut_offers(registrations: Sequence[Registration]) -> None:
             row.save(update_fields=["offer_expires_at"])
 
 
-def _plan_again(registrations: Sequence[Registration], *, at: datetime) -> None:
-    """Write the waiting reminders anew, with what is true now."""
-    planned = [row for row in registrations if row.state in Registration.COMES]
-    subjects = [messages.subject_of(row) for row in planned]
-    outbox.withdraw(subjects=subjects, kinds={messages.REMINDER}, at=at, note="newer-facts")
-    invitations.revise(planned, at=at)
-    outbox.queue_many(messages.reminders(planned, at=at), at=at)
-
-
 def _tell(
     registrations: Sequence[Registration], *, change: messages.Change, raised: bool, at: datetime
 ) -> None:
     """Take back what has not left and say the newest instead: nobody gets two versions of one day."""
     ahead = [row for row in registrations if at < row.event.ends_at]
-    over = [messages.subject_of(row) for row in registrations if row not in ahead]
-    outbox.withdraw(subjects=over, kinds={messages.REMINDER}, at=at, note="newer-facts")
+    take_back([row for row in registrations if row not in ahead], at=at, note="newer-facts")
     untold = messages.untold_changes(ahead)
     again = withdraw(ahead, at=at, note="newer-facts")
     invitations.revise(ahead, at=at, raised=raised)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from registrations.actions import exporting, forget_spent_tickets, importing, release_declined
 from registrations.actions.addressing import forget_asked_addresses
+from registrations.actions.automatic import plan_due
 from registrations.actions.campaigns import keep_still
 from registrations.actions.digesting import send_digests
 from registrations.actions.retention import remove_protected
@@ -21,6 +22,12 @@ def tend() -> None:
     at = timezone.now()
     release_declined(at=at)
     tend_lines(at=at)
+
+
+@shared_task(name="registrations.plan_due", ignore_result=True)
+def plan_due_messages() -> None:
+    """Promise what rules make due; running it twice at once promises nothing twice."""
+    plan_due(at=timezone.now())
 
 
 @shared_task(name="registrations.remove_protected", ignore_result=True)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.models import Membership, Organisation, User
 from events.models import Event, EventSeries
+from registrations.actions.ruling import remind_the_day_before
 from registrations.models import Quota, RegistrationForm
 
 OPENS = datetime(2027, 2, 1, 7, 0, tzinfo=UTC)
@@ -56,6 +57,7 @@ def four_mornings(
         created_at=OPENS,
     )
     RegistrationForm.objects.create(series=series, opens_at=OPENS)
+    remind_the_day_before(series, at=OPENS)
     for index, (fi, sv, en) in enumerate(THEMES):
         start = FIRST_MORNING + timedelta(days=index)
         event = Event.objects.create(

@@ -15,6 +15,7 @@ from backend.core.text import email_key
 from notifications import outbox
 from notifications.outbox import Draft
 from registrations import invitations, messages, rules
+from registrations.actions.automatic import look_again
 from registrations.actions.cancelling import withdraw
 from registrations.actions.people import hold
 from registrations.actions.placing import lock_quotas, whole
@@ -122,6 +123,7 @@ def move_to(attendee: Attendee, *, address: str, by_organiser: bool, at: datetim
     lock_quotas(own.values_list("event", flat=True))
     rows = list(whole(own.order_by("event__starts_at", "event")))
     withdraw(rows, at=at, note="another-address")
+    look_again(rows)
     outbox.withdraw(
         subjects=[f"attendee:{attendee.pk}"], kinds={messages.MANAGE_LINK}, at=at, note="another-address"
     )

@@ -11,6 +11,7 @@ from backend.core.i18n import as_language
 from notifications import outbox
 from notifications.outbox import Draft
 from registrations import invitations, messages, rules
+from registrations.actions.automatic import take_back
 from registrations.actions.people import hold
 from registrations.actions.placing import fill, give_up, lock_quotas, release, whole
 from registrations.models import Attendee, Quota, Registration
@@ -140,6 +141,7 @@ def withdraw(registrations: Collection[Registration], *, at: datetime, note: str
     """Take back what nobody has begun to send; names the first news among it, by registration."""
     if not registrations:
         return {}
+    take_back(registrations, at=at, note=note)
     subjects = {messages.subject_of(row): row.pk for row in registrations}
     gone = outbox.withdraw(subjects=subjects, kinds=messages.OVERTAKEN, at=at, note=note)
     return {subjects[subject]: kind for subject, kind in gone if kind in messages.FIRST_NEWS}

@@ -9,8 +9,9 @@ from django.db import transaction
 from backend.core.i18n import Language, _, as_language
 from events.models import Event
 from notifications import outbox
-from registrations import invitations, messages, rules
+from registrations import invitations, rules
 from registrations.actions.admission import Doors
+from registrations.actions.automatic import take_back
 from registrations.actions.cancelling import end, may_give_up, require_changeable
 from registrations.actions.people import hold
 from registrations.actions.placing import insert, lock_quotas, whole
@@ -86,17 +87,13 @@ def _require_first_application(attendee: Attendee, doors: Doors) -> None:
 
 @transaction.atomic
 def set_language(*, attendee: Attendee, language: Language, at: datetime) -> Attendee:
-    """Write to the person in another language from now on; reminders that wait are written anew."""
+    """Write to the person in another language from now on; what a rule has promised is written anew."""
     hold(attendee)
-    own = Registration.objects.filter(attendee=attendee, state__in=Registration.COMES)
+    own = Registration.objects.filter(attendee=attendee, state__in=Registration.ACTIVE)
     lock_quotas(own.values_list("event", flat=True))
     Attendee.objects.filter(pk=attendee.pk).update(language=language)
     attendee.language = language
     rows = list(whole(own))
-    subjects = [messages.subject_of(row) for row in rows]
-    gone = outbox.withdraw(subjects=subjects, kinds={messages.REMINDER}, at=at, note="another-language")
-    waiting = {subject for subject, _kind in gone}
-    again = [row for row in rows if messages.subject_of(row) in waiting]
-    invitations.revise(again, at=at)
-    outbox.queue_many(messages.reminders(again, at=at), at=at)
+    taken = take_back(rows, at=at, note="another-language")
+    invitations.revise([row for row in rows if row.pk in taken], at=at)
     return attendee

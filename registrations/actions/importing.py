@@ -258,10 +258,10 @@ def _tell_anew(guests: Mapping[str, Guest], standing: Standing, *, back: Collect
 def _told(
     work: AttendeeImport, seated: Sequence[Registration], *, choices: Choices, at: datetime
 ) -> list[outbox.Draft]:
-    """Write what everybody is told: who registered them, and what is theirs; or the reminder only."""
+    """Write what everybody is told: who registered them, and what is theirs; or nothing yet."""
     if not choices.mails:  # no calendar has heard of these
         CalendarEntry.objects.filter(registration__in=seated).update(last_method="")
-        return messages.reminders(seated, at=at)
+        return []
     house = work.series.organisation.name
     brought = {row.attendee_id: house.in_language(as_language(row.attendee.language)) for row in seated}
     return messages.outcomes(seated, at=at, registered_by=brought)

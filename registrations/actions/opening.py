@@ -16,6 +16,7 @@ from notifications import outbox
 from registrations import rules
 from registrations.actions.cancelling import welcome
 from registrations.actions.placing import fill, lock_quotas
+from registrations.actions.ruling import remind_the_day_before
 from registrations.models import Quota, RegistrationForm
 
 CAPACITY_LIMIT = 100_000
@@ -30,7 +31,9 @@ def open_registration(
     Events that have places already keep them.
     """
     _require_capacity(capacity)
-    form, _is_new = RegistrationForm.objects.update_or_create(series=series, defaults={"opens_at": opens_at})
+    form, is_new = RegistrationForm.objects.update_or_create(series=series, defaults={"opens_at": opens_at})
+    if is_new:
+        remind_the_day_before(series, at=at)
     without = Event.objects.filter(series=series, quota__isnull=True).exclude(state=Event.State.CANCELLED)
     Quota.objects.bulk_create(
         Quota(event=event, capacity=capacity, hard_cap=capacity, closes_at=event.starts_at)

@@ -193,7 +193,7 @@ def _answer(
     links = [messages.manage_link(one, wanted=wanted.events, at=at) for one in attendees if one.pk in known]
     queued = outbox.queue_many([*drafts, *links], at=at)
     submission.results = _written(results, wanted)
-    submission.message_ids = [message.pk for message in queued if message.kind != messages.REMINDER]
+    submission.message_ids = [message.pk for message in queued]
     submission.save(update_fields=["results", "message_ids"])
 
 

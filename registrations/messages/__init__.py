@@ -12,6 +12,7 @@ from registrations.messages.calendars import calendar_again, declined_in_calenda
 from registrations.messages.doors import invitation_path, invitations_by_name, not_members
 from registrations.messages.drafts import (
     Change,
+    automatic,
     cancellations,
     changes,
     decisions,
@@ -21,7 +22,6 @@ from registrations.messages.drafts import (
     outcomes,
     places_merged,
     promotions,
-    reminders,
     subject_of,
     untold_changes,
 )
@@ -37,7 +37,6 @@ from registrations.messages.kinds import (
     NEW_ADDRESS,
     NOTE,
     OVERTAKEN,
-    REMINDER,
 )
 from registrations.messages.notes import notes
 from registrations.messages.transfers import place_given, place_not_needed, place_received
@@ -54,11 +53,11 @@ __all__ = [
     "NEW_ADDRESS",
     "NOTE",
     "OVERTAKEN",
-    "REMINDER",
     "Change",
     "address_changed",
     "address_in_use",
     "anew",
+    "automatic",
     "calendar_again",
     "cancellations",
     "changes",
@@ -79,7 +78,6 @@ __all__ = [
     "place_received",
     "places_merged",
     "promotions",
-    "reminders",
     "standing_anew",
     "subject_of",
     "untold_changes",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from backend.core import dates
 from backend.core.i18n import Language
@@ -25,7 +25,7 @@ from registrations.messages.facts import (
     reader,
     short_day,
 )
-from registrations.models import Attendee, Registration
+from registrations.models import Attendee, MessageRule, Registration
 from registrations.queries.answers import still_to_answer
 
 type Facts = Mapping[str, Json]
@@ -68,7 +68,7 @@ def outcomes(
     situation = Situation.of(registrations)
     brought = registered_by or {}
     asks = still_to_answer([row for row in registrations if row.attendee_id in brought]) if brought else set()
-    drafts = [
+    return [
         draft_of(
             _FIRST.get(row.state, kinds.CONFIRMATION),
             row,
@@ -82,7 +82,6 @@ def outcomes(
         )
         for row in registrations
     ]
-    return drafts + reminders(registrations, situation=situation, at=at)
 
 
 _FIRST: dict[str, str] = {
@@ -98,10 +97,9 @@ _DECIDED: dict[str, str] = {
 
 
 def decisions(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
-    """Tell each applicant what was decided; the chosen get the invitation and the reminder that all get."""
+    """Tell each applicant what was decided; the chosen get the invitation."""
     situation = Situation.of(registrations)
-    drafts = [draft_of(_DECIDED[row.state], row, situation=situation, at=at) for row in registrations]
-    return drafts + reminders(registrations, situation=situation, at=at)
+    return [draft_of(_DECIDED[row.state], row, situation=situation, at=at) for row in registrations]
 
 
 def promotions(
@@ -113,8 +111,7 @@ def promotions(
 ) -> list[Draft]:
     """Tell those who waited that they have a place now; another ``kind`` tells how else they came to it."""
     situation = Situation.of(registrations)
-    drafts = [draft_of(kind, row, situation=situation, at=at, extra=extra) for row in registrations]
-    return drafts + reminders(registrations, situation=situation, at=at)
+    return [draft_of(kind, row, situation=situation, at=at, extra=extra) for row in registrations]
 
 
 def offers(registrations: Sequence[Registration], *, at: datetime) -> list[Draft]:
@@ -146,23 +143,25 @@ def _until(row: Registration) -> str:
     return dates.moment(end, language=reader(row.attendee), zone=row.event.series.timezone)
 
 
-def reminders(
-    registrations: Sequence[Registration], *, at: datetime, situation: Situation | None = None
+def automatic(
+    registrations: Sequence[Registration],
+    *,
+    rule: MessageRule,
+    days: Mapping[int, date],
+    ends: Mapping[int, datetime],
+    at: datetime,
 ) -> list[Draft]:
-    """Plan the reminder of the day before for each place; when that moment has passed, there is none."""
-    coming = [row for row in registrations if row.state in Registration.COMES]
-    ahead = [row for row in coming if at < invitations.reminder_at(row.event)]
-    situation = situation or Situation.of(ahead)
+    """Write what a rule sends, to be read now.
+
+    ``days`` names for each the day it counts from, ``ends`` when it would be too late to send it.
+    """
+    situation = Situation.of(registrations)
     return [
-        draft_of(
-            kinds.REMINDER,
-            row,
-            situation=situation,
-            at=at,
-            not_before=invitations.reminder_at(row.event),
-            not_after=invitations.reminder_until(row.event),
+        replace(
+            draft_of(rule.kind, row, situation=situation, at=at, not_after=ends[row.pk]),
+            occasion=f"rule:{rule.pk}:{days[row.pk]}",
         )
-        for row in ahead
+        for row in registrations
     ]
 
 
@@ -184,7 +183,7 @@ def changes(
         kind = again.get(row.pk, kinds.CHANGED)
         extra = change_facts(row, change, untold=untold.get(row.pk, {})) if kind == kinds.CHANGED else {}
         drafts.append(draft_of(kind, row, situation=situation, at=at, extra=extra))
-    return drafts + reminders(registrations, situation=situation, at=at)
+    return drafts
 
 
 def change_facts(
@@ -335,12 +334,12 @@ def draft_of(
     at: datetime,
     extra: Mapping[str, Json] | None = None,
     knows: bool = True,
-    not_before: datetime | None = None,
     not_after: datetime | None = None,
 ) -> Draft:
     """Put one message together. ``knows`` is False when no calendar has heard of the entry."""
     attendee = registration.attendee
-    context = {**facts(registration, situation=situation, at=at, read_at=not_before or at), **(extra or {})}
+    context = {**facts(registration, situation=situation, at=at, read_at=at), **(extra or {})}
+    programme = context["programme"]
     return Draft(
         kind=kind,
         subject=subject_of(registration),
@@ -349,21 +348,28 @@ def draft_of(
         language=reader(attendee),
         context=context,
         links=personal_links(registration, tells_link=bool(context["tells_link"])),
-        calendar=_calendar(kind, registration, rows=context["programme"], at=at) if knows else None,
+        calendar=_calendar(kind, registration, situation=situation, rows=programme, at=at) if knows else None,
         audience=f"event:{registration.event_id}",
-        not_before=not_before,
         not_after=not_after,
     )
 
 
-def _calendar(kind: str, registration: Registration, *, rows: Json, at: datetime) -> CalendarPart | None:
+def _calendar(
+    kind: str, registration: Registration, *, situation: Situation, rows: Json, at: datetime
+) -> CalendarPart | None:
     if kind in kinds.WITHOUT_CALENDAR:
         return None
     if registration.calendar_entry.last_method == "":
         return None
     language = reader(registration.attendee)
     lines = calendar_lines(rows, language=language) if isinstance(rows, list) else []
-    entry = invitations.entry(registration, language=language, lines=lines, at=at)
+    entry = invitations.entry(
+        registration,
+        language=language,
+        at=at,
+        reminder=situation.reminders.get(registration.event_id),
+        lines=lines,
+    )
     if kind in kinds.CANCELLATIONS or registration.calendar_entry.last_method == invitations.CANCEL:
         return CalendarPart(invitations.CANCEL, calendar.cancellation(entry))
     return CalendarPart(invitations.REQUEST, calendar.invitation(entry))

@@ -9,10 +9,11 @@ from backend.core import dates
 from backend.core.i18n import Language, as_language
 from events.models import Event, Session
 from events.programme import Item, Programme
-from events.queries import released_programme
+from events.queries import programmes_of
 from notifications.outbox import Json, Link
 from registrations import invitations, rules
 from registrations.models import Attendee, Quota, Registration
+from registrations.queries.automatic import reminders_of
 from registrations.queries.places import positions_of, quotas_of
 
 _NOT_TOLD = {Session.Kind.MARKER}
@@ -25,7 +26,8 @@ class Situation:
     active: Mapping[int, Sequence[Registration]]  # by attendee, in order of time
     positions: Mapping[int, int]  # by registration
     quotas: Mapping[int, Quota]  # by event
-    programmes: Mapping[int, Programme | None]  # by event
+    programmes: Mapping[int, Programme]  # by event
+    reminders: Mapping[int, datetime]  # by event: when all who come are reminded
 
     @classmethod
     def of(cls, registrations: Collection[Registration]) -> Self:
@@ -36,7 +38,8 @@ class Situation:
             active=active,
             positions=positions_of([row for rows in active.values() for row in rows]),
             quotas=quotas_of(events),
-            programmes={pk: released_programme(event) for pk, event in events.items()},
+            programmes=programmes_of(events.values()),
+            reminders=reminders_of(events.values()),
         )
 
 
@@ -85,6 +88,7 @@ def facts(
     position = situation.positions.get(registration.pk)
     quota = situation.quotas.get(event.pk)
     has_place = registration.state in Registration.COMES
+    reminder = situation.reminders.get(event.pk)
     return {
         **event_facts(event, language=language),
         "name": attendee.name,
@@ -93,7 +97,7 @@ def facts(
         "readdressed": False,
         "giver": "",
         "position": ordinal(position, language=language) if position else "",
-        "tells_link": has_place and invitations.tells_link(event, at=read_at),
+        "tells_link": has_place and invitations.tells_link(event, at=read_at, reminder=reminder),
         "programme": programme_rows(situation.programmes.get(event.pk), event=event, language=language),
         "others": [
             event_facts(row.event, language=language)
@@ -104,7 +108,9 @@ def facts(
             for row in situation.active.get(attendee.pk, ())
             if row.pk != registration.pk and row.event.ends_at > read_at
         ],
-        "reminded": at < invitations.reminder_at(event),
+        "reminded": reminder is not None and at < reminder,
+        "reminder": reminder_words(reminder, event=event, language=language) if reminder else "",
+        "soon": soon(event, at=read_at),
         "changeable": quota is not None
         and read_at < rules.own_deadline(quota.closes_at, exception=attendee.may_change_until),
         "deadline": _deadline(event, quota=quota, language=language),
@@ -174,6 +180,31 @@ def short_day(moment: datetime, *, language: Language, zone: str) -> str:
         return written
     weekday, number, month = written.split()
     return f"{weekday} {number} {month[:3]}"
+
+
+_DAY_BEFORE: dict[Language, str] = {"fi": "edellisenä päivänä", "sv": "dagen före", "en": "the day before"}
+_SAME_DAY: dict[Language, str] = {"fi": "samana päivänä", "sv": "samma dag", "en": "the same day"}
+
+
+def reminder_words(moment: datetime, *, event: Event, language: Language) -> str:
+    """Say when the reminder comes: 'edellisenä päivänä klo 9.00', or the day by its date."""
+    zone = event.series.timezone
+    days = _days_until(event, at=moment)
+    clock = dates.at_clock(moment, language=language, zone=zone)
+    if days > 1:
+        return f"{short_day(moment, language=language, zone=zone)} {clock}"
+    joined = f"at {clock}" if language == "en" else clock
+    return f"{(_DAY_BEFORE if days else _SAME_DAY)[language]} {joined}"
+
+
+def soon(event: Event, *, at: datetime) -> str:
+    """Tell which word the reader would use for the day of the event: today, tomorrow, or its date."""
+    return {0: "today", 1: "tomorrow"}.get(_days_until(event, at=at), "later")
+
+
+def _days_until(event: Event, *, at: datetime) -> int:
+    zone = event.series.timezone
+    return (dates.local(event.starts_at, zone=zone).date() - dates.local(at, zone=zone).date()).days
 
 
 _ENGLISH = {1: "st", 2: "nd", 3: "rd"}

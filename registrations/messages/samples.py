@@ -57,6 +57,13 @@ def event_sample(index: int, language: Language) -> dict[str, Json]:
     }
 
 
+_REMINDER: dict[Language, str] = {
+    "fi": "edellisenä päivänä klo 9.00",
+    "sv": "dagen före kl. 9.00",
+    "en": "the day before at 9.00",
+}
+
+
 def _facts(language: Language) -> dict[str, Json]:
     return {
         **event_sample(0, language),
@@ -84,6 +91,8 @@ def _facts(language: Language) -> dict[str, Json]:
             {**event_sample(2, language), "state": "confirmed", "position": ""},
         ],
         "reminded": True,
+        "reminder": _REMINDER[language],
+        "soon": "tomorrow",
         "changeable": True,
         "deadline": dates.moment(START - timedelta(hours=20, minutes=30), language=language),
     }

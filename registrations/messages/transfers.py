@@ -38,7 +38,7 @@ def place_given(
 def place_received(
     registration: Registration, *, giver: str, by_organiser: bool, at: datetime
 ) -> list[Draft]:
-    """Tell the receiver whose place they have now, with the invitation and the reminder that all get."""
+    """Tell the receiver whose place they have now, with the invitation for the calendar."""
     asks = bool(still_to_answer([registration]))
     extra: dict[str, Json] = {"giver": giver, "asks": asks, "by_organiser": by_organiser}
     return promotions([registration], kind=kinds.PLACE_RECEIVED, extra=extra, at=at)

@@ -1,5 +1,6 @@
 """What is kept of those who come."""
 
+from registrations.models.automatic import MessageRule, RuleDelivery
 from registrations.models.campaigns import Campaign, CampaignRecipient
 from registrations.models.form import ConsentText, Option, Question, RegistrationForm
 from registrations.models.people import (
@@ -37,6 +38,7 @@ __all__ = [
     "InvitationCode",
     "MemberGroup",
     "MergedAttendee",
+    "MessageRule",
     "Option",
     "ProtectedAnswer",
     "Question",
@@ -44,6 +46,7 @@ __all__ = [
     "Registration",
     "RegistrationExport",
     "RegistrationForm",
+    "RuleDelivery",
     "SpentTicket",
     "Submission",
     "WorkState",

@@ -17,6 +17,7 @@ from notifications.models import Message
 from notifications.queries import latest_for, states_of
 from registrations import invitations
 from registrations.models import Attendee, MergedAttendee, Registration, Submission
+from registrations.queries.automatic import reminders_of
 from registrations.queries.places import positions_of, reasons_of
 from registrations.rules import WhyWaiting, joined_link
 
@@ -163,8 +164,18 @@ def own_calendar(attendee: Attendee, *, at: datetime) -> str:
     kept = [row for row in rows if _in_feed(row, at=at)]
     series = attendee.series
     language = as_language(attendee.language)
+    reminders = reminders_of([row.event for row in kept])
     return calendar.feed(
-        [invitations.entry(row, language=language, at=at, addressed=False) for row in kept],
+        [
+            invitations.entry(
+                row,
+                language=language,
+                at=at,
+                reminder=reminders.get(row.event_id),
+                addressed=False,
+            )
+            for row in kept
+        ],
         name=series.title.in_language(language),
         source_url=f"{settings.PUBLIC_URL}/feed/{attendee.feed_token}.ics",
     )

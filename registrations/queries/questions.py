@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from backend.core.i18n import Text
 from events.models import EventSeries
-from registrations.models import Answer, ConsentText, Option, ProtectedAnswer, Question
+from registrations.models import Answer, ConsentText, MessageRule, Option, ProtectedAnswer, Question
 from registrations.rules import Asked
 
 # those of the whole series first, then event by event
@@ -92,10 +92,12 @@ def described(question: Question) -> Asked:
 
 
 def used(questions: QuerySet[Question]) -> QuerySet[Question]:
-    """Keep the questions that somebody has answered."""
+    """Keep the questions that somebody has answered, or that a rule asks for."""
     own = {"question": OuterRef("pk")}
     return questions.filter(
-        Q(Exists(Answer.objects.filter(**own))) | Q(Exists(ProtectedAnswer.objects.filter(**own)))
+        Q(Exists(Answer.objects.filter(**own)))
+        | Q(Exists(ProtectedAnswer.objects.filter(**own)))
+        | Q(Exists(MessageRule.objects.filter(**own)))
     )
 
 

@@ -25,6 +25,19 @@ from registrations.rules.attending import (
     require_open_door,
     undoes,
 )
+from registrations.rules.automatic import (
+    Late,
+    LatePolicy,
+    Reader,
+    Readers,
+    Verdict,
+    When,
+    Window,
+    day_of,
+    moment_of,
+    verdict,
+    window_of,
+)
 from registrations.rules.form_editing import (
     CONSENT_LIMIT,
     QUESTIONS_LIMIT,
@@ -67,7 +80,7 @@ from registrations.rules.modes import (
     members_only,
     names_of,
 )
-from registrations.rules.moments import reminder_at, reminder_until, shifted
+from registrations.rules.moments import shifted
 from registrations.rules.offers import (
     WHY_WAITING,
     Line,
@@ -133,6 +146,7 @@ from registrations.rules.refusals import (
     key_too_long,
     unknown_municipality,
 )
+from registrations.rules.ruling import RuleDraft, require_found, require_sound, rule_gone
 from registrations.rules.tickets import (
     LIVES,
     OneMoment,
@@ -184,6 +198,8 @@ __all__ = [
     "Joining",
     "KeyReused",
     "Known",
+    "Late",
+    "LatePolicy",
     "Line",
     "LinkJoined",
     "MembersOnly",
@@ -205,6 +221,9 @@ __all__ = [
     "Outcome",
     "Person",
     "QuestionDraft",
+    "Reader",
+    "Readers",
+    "RuleDraft",
     "Scan",
     "Standing",
     "State",
@@ -213,7 +232,10 @@ __all__ = [
     "Undecided",
     "UnknownEvent",
     "Value",
+    "Verdict",
+    "When",
     "WhyWaiting",
+    "Window",
     "Wrong",
     "address_of_another",
     "address_taken",
@@ -234,6 +256,7 @@ __all__ = [
     "codes_in",
     "consents_problem",
     "counts",
+    "day_of",
     "door_of",
     "email_problem",
     "field_of",
@@ -255,6 +278,7 @@ __all__ = [
     "members_of",
     "members_only",
     "missing_sentence",
+    "moment_of",
     "municipality_label",
     "names_of",
     "needs_correcting",
@@ -266,9 +290,8 @@ __all__ = [
     "outside_the_group",
     "own_deadline",
     "proves",
-    "reminder_at",
-    "reminder_until",
     "require_changeable",
+    "require_found",
     "require_free",
     "require_kept",
     "require_longer",
@@ -280,9 +303,11 @@ __all__ = [
     "require_order",
     "require_own_to_give",
     "require_room",
+    "require_sound",
     "require_two",
     "require_unmarked",
     "restorable_until",
+    "rule_gone",
     "shifted",
     "somebody_gone",
     "spoken",
@@ -291,6 +316,8 @@ __all__ = [
     "tidy",
     "undoes",
     "unknown_municipality",
+    "verdict",
     "waits_for",
     "why_waiting",
+    "window_of",
 ]

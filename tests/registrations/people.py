@@ -1,11 +1,12 @@
 """The people of these tests, all visibly made up, and the shortest ways to let them act."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from events.models import Event, EventSeries
 from notifications.models import Message
 from registrations.actions import Person, register
+from registrations.actions.automatic import plan_due
 from registrations.models import Attendee, Registration, Submission
 
 AINO = Person(name="Aino Esimerkki", email="aino@example.org")
@@ -64,6 +65,14 @@ def told(person: Person | None = None, *, but: Iterable[str] = ("reminder",)) ->
 def mail(person: Person, kind: str) -> Message:
     """The newest message of a kind to a person."""
     return Message.objects.filter(recipient=person.email, kind=kind).latest("pk")
+
+
+def reminded(series: EventSeries, number: int = 0) -> list[str]:
+    """Let the rules do their work at nine on the day before; tells whose reminders wait to be sent now."""
+    event = day(series, number)
+    plan_due(at=event.starts_at - timedelta(hours=23, minutes=30))
+    waiting = Message.objects.filter(kind="reminder", state="queued", audience=f"event:{event.pk}")
+    return sorted(waiting.values_list("recipient", flat=True))
 
 
 def all_sent() -> None:

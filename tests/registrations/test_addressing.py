@@ -31,6 +31,7 @@ from tests.registrations.people import (
     day,
     entry,
     registration,
+    reminded,
     sign_up,
     states,
     told,
@@ -80,7 +81,7 @@ def test_a_confirmed_address_gets_the_invitation_anew_with_the_same_entry(
     assert f"mailto:{NEW}" in message.calendar.replace("\r\n ", "")
     assert _mails(NEW) == ["new_address", "confirmation"]
     assert _mails(AINO.email) == ["confirmation", "address_changed"]
-    assert Message.objects.get(kind="reminder", state="queued").recipient == NEW
+    assert reminded(mornings) == [NEW]
     assert Message.objects.get(kind="address_changed").context["by_organiser"] is False
 
 

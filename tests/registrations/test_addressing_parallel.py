@@ -36,7 +36,6 @@ def test_four_presses_of_one_link_move_the_person_once(series: EventSeries, noon
         ("new_address", "uusi@example.org"): 1,
         ("address_changed", AINO.email): 1,
         ("confirmation", "uusi@example.org"): 2,
-        ("reminder", "uusi@example.org"): 2,
     }
 
 

@@ -8,7 +8,6 @@ from accounts.models import AuditEvent
 from backend.core.i18n import Text
 from events import actions as events
 from events.models import EventSeries
-from notifications.models import Message
 from registrations import actions, rules
 from registrations.models import Quota, Registration
 from registrations.queries import availability, drift
@@ -23,6 +22,7 @@ from tests.registrations.people import (
     entry,
     mail,
     registration,
+    reminded,
     slugs,
     somebody,
     states,
@@ -77,7 +77,7 @@ def test_the_chosen_get_a_place_and_an_invitation_for_their_calendar(
         ("chosen", "queued"),
     ]
     assert entry(mail(AINO, "chosen"))["METHOD"] == "REQUEST"
-    assert Message.objects.filter(kind="reminder", recipient=AINO.email).count() == 1
+    assert reminded(mornings) == [AINO.email, VEERA.email]
     assert told(OLLI)[-1] == ("not_chosen", "queued")
     assert AuditEvent.objects.filter(action="application.confirmed").count() == 1
     assert drift() == {}

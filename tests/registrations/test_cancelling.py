@@ -9,7 +9,7 @@ from events.models import EventSeries
 from notifications.models import Message
 from registrations import rules
 from registrations.actions import cancel, cancel_all, tend
-from registrations.models import Quota, Registration
+from registrations.models import Quota, Registration, RuleDelivery
 from tests import factories
 from tests.registrations.people import (
     AINO,
@@ -21,6 +21,7 @@ from tests.registrations.people import (
     entry,
     mail,
     registration,
+    reminded,
     sign_up,
     somebody,
     states,
@@ -125,8 +126,16 @@ def test_a_cancelled_place_is_not_reminded(full: EventSeries, noon: datetime) ->
     cancel(registration=registration(AINO, day(full)), by=BY.ATTENDEE, at=noon)
     tend(at=noon + HELD)
 
+    assert reminded(full) == [OLLI.email, VEERA.email]
+
+
+def test_a_reminder_that_has_not_left_is_taken_back_with_the_place(full: EventSeries, noon: datetime) -> None:
+    assert reminded(full) == [AINO.email, VEERA.email]
+
+    cancel(registration=registration(AINO, day(full)), by=BY.ORGANISER, at=noon)
+
     assert mail(AINO, "reminder").state == "cancelled"
-    assert mail(OLLI, "reminder").state == "queued"
+    assert list(RuleDelivery.objects.values_list("registration__attendee__email", flat=True)) == [VEERA.email]
 
 
 def test_somebody_whose_invitation_never_left_gets_no_calendar_object(

@@ -18,6 +18,7 @@ from tests.registrations.people import (
     day,
     entry,
     mail,
+    reminded,
     sign_up,
     slugs,
     states,
@@ -147,8 +148,10 @@ def test_what_is_full_without_a_line_is_told(mornings: EventSeries, noon: dateti
 def test_another_language_reaches_the_mails_that_wait(mornings: EventSeries, noon: datetime) -> None:
     sign_up(mornings, AINO, 0, at=noon)
     all_sent()
+    reminded(mornings)
 
     set_language(attendee=attendee(AINO), language="sv", at=noon)
+    reminded(mornings)
     cancelled, planned = [
         (message.state, message.language, message.context["title"])
         for message in Message.objects.filter(kind="reminder").order_by("pk")

@@ -36,7 +36,7 @@ from registrations.rules import NoEventChosen, UnknownEvent
 from registrations.rules.importing import Choices, ImportUndone, ProblemsLeft
 from tests import factories
 from tests.registrations.lists import brought, checked, full, row, rows
-from tests.registrations.people import AINO, VEERA, attendee, day, mail, sign_up, states, told
+from tests.registrations.people import AINO, VEERA, attendee, day, mail, reminded, sign_up, states, told
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,7 @@ def test_the_people_of_a_list_are_registered_like_everybody(
         "sv",
         "opettaja",
     )
-    assert Counter(Message.objects.values_list("kind", flat=True)) == {"confirmation": 4, "reminder": 4}
+    assert Counter(Message.objects.values_list("kind", flat=True)) == {"confirmation": 4}
     assert Message.objects.filter(kind="confirmation", calendar_method="REQUEST").count() == 4
     assert (drift(), CalendarEntry.objects.count()) == ({}, 4)
     done = AuditEvent.objects.get(action="attendees.imported")
@@ -331,7 +331,8 @@ def test_without_mails_people_are_told_by_the_reminder_and_no_calendar_knows(
 ) -> None:
     brought(mornings, olli, rows(1), at=noon, mails=False)
 
-    assert list(Message.objects.values_list("kind", flat=True)) == ["reminder"]
+    assert not Message.objects.exists()
+    assert reminded(mornings) == ["person1@example.org"]
     assert CalendarEntry.objects.get().last_method == ""
 
 

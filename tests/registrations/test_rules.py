@@ -1,7 +1,7 @@
 """What registration allows, on plain values."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -171,7 +171,8 @@ def test_a_list_of_events_without_end_is_refused() -> None:
     ],
 )
 def test_the_reminder_is_at_nine_on_the_day_before(starts_at: str, reminder: str) -> None:
-    found = rules.reminder_at(datetime.fromisoformat(starts_at).astimezone(UTC), zone="Europe/Helsinki")
+    start = datetime.fromisoformat(starts_at).astimezone(UTC)
+    found = rules.moment_of(rules.When(days=-1, clock=time(9)), anchor=start, zone="Europe/Helsinki")
 
     assert found == datetime.fromisoformat(reminder)
 

@@ -24,6 +24,7 @@ from registrations.actions import (
     take_reply,
     tend,
 )
+from registrations.actions.automatic import plan_due
 from registrations.actions.digesting import send_digests
 from registrations.invitations import reply_seed
 from registrations.models import Attendee, MemberGroup, Quota, Registration
@@ -55,6 +56,7 @@ def every_kind(house: House, *, at: datetime) -> dict[str, Message]:
     _answer_in_calendar(house, house.event, at=at)
     _let_members_in(house, offered, at=at)
     _trouble(house, at=at)
+    plan_due(at=house.event.starts_at - timedelta(hours=20))
     return {message.kind: message for message in Message.objects.order_by("-pk")}
 
 

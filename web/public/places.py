@@ -13,8 +13,9 @@ from backend.core.i18n import current
 from events.models import Event
 from registrations.models import Registration
 from registrations.queries import Place
+from registrations.queries.automatic import reminders_of
 from registrations.queries.replies import released_at
-from registrations.rules import WHY_WAITING, attendees_may_give, joining_opens_at, own_deadline, reminder_at
+from registrations.rules import WHY_WAITING, attendees_may_give, joining_opens_at, own_deadline
 from surveys.models import Invitation
 from web.public.days import Day, days_of
 from web.public.signs import Sign, mail_sign, place_sign
@@ -63,19 +64,22 @@ def own_places(places: Sequence[Place], *, at: datetime) -> list[OwnPlace]:
     days = days_of([place.event for place in places], at=at)
     surveys = _open_surveys(places, at=at)
     going = released_at([place.registration.pk for place in places], at=at)
+    reminders = reminders_of([place.event for place in places])
     return [
         replace(
-            _own(place, day, surveys=surveys, at=at),
+            _own(place, day, surveys=surveys, reminder=reminders.get(place.event.pk), at=at),
             declined_until=_clock(going.get(place.registration.pk), place.event),
         )
         for place, day in zip(places, days, strict=True)
     ]
 
 
-def _own(place: Place, day: Day, *, surveys: Mapping[int, str], at: datetime) -> OwnPlace:
+def _own(
+    place: Place, day: Day, *, surveys: Mapping[int, str], reminder: datetime | None, at: datetime
+) -> OwnPlace:
     event, registration = place.event, place.registration
     confirmed = registration.state == Registration.State.CONFIRMED and event.state == Event.State.PUBLISHED
-    told_from = _link_told_from(event)
+    told_from = _link_told_from(event, reminder=reminder)
     shown = confirmed and at < event.ends_at and (told_from is None or at >= told_from)
     note = ""
     if confirmed and told_from and at < told_from:
@@ -144,11 +148,11 @@ def _clock(moment: datetime | None, event: Event) -> str:
     return dates.at_clock(moment, language=current(), zone=event.series.timezone) if moment else ""
 
 
-def _link_told_from(event: Event) -> datetime | None:
+def _link_told_from(event: Event, *, reminder: datetime | None) -> datetime | None:
     """Tell when the joining link is told; None when it is told at once or there is none."""
     if not event.join_url or event.link_policy == Event.LinkPolicy.AT_ONCE:
         return None
-    return reminder_at(event.starts_at, zone=event.series.timezone)
+    return reminder
 
 
 def _closes_at(event: Event) -> datetime:

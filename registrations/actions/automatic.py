@@ -1,0 +1,143 @@
+"""Sending by rules: what is due is looked for at every tick, and done once for each registration and day.
+
+Nothing is planned ahead. Whoever plans holds the rule and then the places of the event, so two schedulers
+never work on the same rule at once, and a place that is given up at that moment is either seen as gone, or
+its message is seen and taken back.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from notifications import outbox
+from notifications import rules as ledger
+from notifications.models import Message
+from registrations import messages, rules
+from registrations.actions.placing import lock_quotas, whole
+from registrations.models import MessageRule, Registration, RuleDelivery
+from registrations.queries import automatic
+from registrations.queries.automatic import Plan, Recipient
+
+BATCH = 500
+_DONE = {
+    rules.Verdict.LATE: RuleDelivery.Outcome.LATE,
+    rules.Verdict.BLOCKED: RuleDelivery.Outcome.BLOCKED,
+}
+
+
+def plan_due(*, at: datetime) -> int:
+    """Promise everything that rules make due now; tells how many messages that were.
+
+    Running it twice at once, or again at any time, promises nothing twice.
+    """
+    return sum(carry_out(plan, at=at) for plan in automatic.due(at=at))
+
+
+def carry_out(plan: Plan, *, at: datetime, among: Collection[int] | None = None) -> int:
+    """Do what one rule has to do for one event now, in short transactions; ``among`` leaves others out."""
+    promised = after = 0
+    while True:
+        looked = automatic.recipients(plan, at=at, after=after, limit=BATCH, pending=True, among=among)
+        if any(_is_to_do(one, at=at) for one in looked):
+            promised += _carry_out(plan, [one.registration for one in looked], at=at)
+        if len(looked) < BATCH:
+            return promised
+        after = looked[-1].registration
+
+
+def _is_to_do(one: Recipient, *, at: datetime) -> bool:
+    """Tell whether anything is to be written down: what lies ahead needs no row."""
+    return one.verdict == rules.Verdict.DUE or (one.verdict in _DONE and one.moment <= at)
+
+
+@transaction.atomic
+def _carry_out(plan: Plan, registrations: Collection[int], *, at: datetime) -> int:
+    """Look at these once more, with the rule and the places held, and write down what is done."""
+    held = MessageRule.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    if held.filter(pk=plan.rule.pk, enabled=True, changed_at=plan.rule.changed_at).first() is None:
+        return 0  # somebody else is at it, or it has just been changed: the next tick looks again
+    lock_quotas([plan.event.pk])
+    before = (plan.event.starts_at, plan.event.ends_at, plan.event.state)
+    plan.event.refresh_from_db(fields=["starts_at", "ends_at", "state"])
+    if before != (plan.event.starts_at, plan.event.ends_at, plan.event.state):
+        return 0
+    found = automatic.recipients(plan, at=at, pending=True, among=registrations)
+    to_do = [one for one in found if _is_to_do(one, at=at)]
+    days = {one.registration: plan.day(one.registered_at) for one in to_do}
+    sent = _promise(plan, [one for one in to_do if one.verdict == rules.Verdict.DUE], days=days, at=at)
+    RuleDelivery.objects.bulk_create(
+        RuleDelivery(
+            rule=plan.rule,
+            registration_id=one.registration,
+            day=days[one.registration],
+            outcome=_DONE.get(one.verdict, RuleDelivery.Outcome.SENT),
+            message=sent.get(one.registration),
+            at=at,
+        )
+        for one in to_do
+    )
+    return len(sent)
+
+
+def _promise(
+    plan: Plan, found: Sequence[Recipient], *, days: dict[int, date], at: datetime
+) -> dict[int, Message]:
+    """Write the messages, and give them by registration."""
+    if not found:
+        return {}
+    ends = {one.registration: plan.window(one.registered_at).ends for one in found}
+    rows = list(whole(Registration.objects.filter(pk__in=ends)).order_by("pk"))
+    drafts = messages.automatic(rows, rule=plan.rule, days=days, ends=ends, at=at)
+    queued = outbox.queue_many(drafts, at=at)
+    return {row.pk: message for row, message in zip(rows, queued, strict=True)}
+
+
+def take_back(registrations: Collection[Registration], *, at: datetime, note: str) -> set[int]:
+    """Take back what rules promised and nobody has begun to send; it is promised anew while it is due.
+
+    Tells whose messages those were. The caller holds the places of the events, and counts the deed on the
+    calendar entries (``invitations.revise``), so that what is written next is another message.
+    """
+    own = RuleDelivery.objects.filter(registration__in=[row.pk for row in registrations])
+    waiting = list(own.filter(message__state__in=ledger.NOT_BEGUN).values_list("message", flat=True))
+    if not waiting:
+        return set()
+    gone = outbox.recall(messages=waiting, at=at, note=note)
+    taken = own.filter(message__in=gone)
+    rows = set(taken.values_list("registration", flat=True))
+    taken.delete()
+    return rows
+
+
+def look_again(registrations: Collection[Registration]) -> None:
+    """Forget that an address was blocked, since the person has another one now."""
+    blocked = RuleDelivery.Outcome.BLOCKED
+    RuleDelivery.objects.filter(registration__in=[row.pk for row in registrations], outcome=blocked).delete()
+
+
+def leave_out(event_id: int, registrations: Sequence[Registration], *, at: datetime) -> None:
+    """Note that a rule has nothing left to tell these people of an event that was moved into its window.
+
+    They are told of the move now, and that says it all; a rule that sends to the late sends to them too.
+    """
+    standing = MessageRule.objects.filter(
+        series__events=event_id, enabled=True, kind=MessageRule.Kind.REMINDER
+    ).exclude(late=MessageRule.Late.SEND)
+    for plan in automatic.plans(standing):
+        window = plan.shared
+        if plan.event.pk == event_id and window and window.opens <= at < window.ends:
+            RuleDelivery.objects.bulk_create(
+                (
+                    RuleDelivery(
+                        rule=plan.rule,
+                        registration=row,
+                        day=plan.day(row.registered_at),
+                        outcome=RuleDelivery.Outcome.LATE,
+                        at=at,
+                    )
+                    for row in registrations
+                    if row.state in plan.rule.readers.states
+                ),
+                ignore_conflicts=True,
+            )

@@ -1,0 +1,120 @@
+"""What an organiser does with the rules of a series: making, changing, switching, removing, copying."""
+
+from datetime import datetime, time
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from events.models import EventSeries
+from registrations import rules
+from registrations.models import MessageRule, Question
+from registrations.rules import RuleDraft
+
+MORNING = time(9)
+
+
+def remind_the_day_before(series: EventSeries, *, at: datetime) -> MessageRule:
+    """Give a series the rule that every series begins with: a reminder at nine on the day before."""
+    return MessageRule.objects.create(
+        series=series, days=-1, clock=MORNING, late=MessageRule.Late.CONFIRMATION, made_at=at, changed_at=at
+    )
+
+
+@transaction.atomic
+def make_rule(*, series: EventSeries, draft: RuleDraft, at: datetime, actor: User | None) -> MessageRule:
+    """Send something more by itself from now on; where its moment has passed, its late policy decides."""
+    rules.require_sound(draft)
+    rule = MessageRule.objects.create(series=series, made_at=at, changed_at=at, **_columns(series, draft))
+    _record("rule.made", rule, at=at, actor=actor)
+    return rule
+
+
+@transaction.atomic
+def change_rule(*, rule: MessageRule, draft: RuleDraft, at: datetime, actor: User | None) -> MessageRule:
+    """Change when, what or to whom; nobody gets again what they got by it for the same day."""
+    rules.require_sound(draft)
+    held = _hold(rule)
+    for name, value in {**_columns(held.series, draft), "changed_at": at}.items():
+        setattr(held, name, value)
+    held.save()
+    _record("rule.changed", held, at=at, actor=actor)
+    return held
+
+
+@transaction.atomic
+def switch_rule(*, rule: MessageRule, enabled: bool, at: datetime, actor: User | None) -> MessageRule:
+    """Switch it on or off; what it has promised already is still sent."""
+    held = _hold(rule)
+    if held.enabled != enabled:
+        held.enabled, held.changed_at = enabled, at
+        held.save(update_fields=["enabled", "changed_at"])
+        _record("rule.on" if enabled else "rule.off", held, at=at, actor=actor)
+    return held
+
+
+@transaction.atomic
+def remove_rule(*, rule: MessageRule, at: datetime, actor: User | None) -> None:
+    """Remove it, with its memory of what it did; the messages stay in the ledger."""
+    held = _hold(rule)
+    _record("rule.removed", held, at=at, actor=actor)
+    held.delete()
+
+
+def copy_rules(*, source: EventSeries, series: EventSeries, at: datetime) -> int:
+    """Bring the rules of another series over, switched off; those of a single event stay where they are."""
+    questions = {one.key: one for one in Question.objects.filter(series=series, retired_at__isnull=True)}
+    copied = []
+    for rule in MessageRule.objects.filter(series=source, event__isnull=True).select_related("question"):
+        question = questions.get(rule.question.key) if rule.question else None
+        if rule.question and question is None:
+            continue  # without its question it would reach everybody
+        rule.pk, rule.series, rule.question = None, series, question
+        rule.enabled, rule.made_at, rule.changed_at = False, at, at
+        copied.append(rule)
+    MessageRule.objects.bulk_create(copied)
+    return len(copied)
+
+
+def _hold(rule: MessageRule) -> MessageRule:
+    """Hold the rule; whoever plans by it has either finished, or comes after this."""
+    found = MessageRule.objects.select_for_update(no_key=True, of=("self",)).select_related("series")
+    held = found.filter(pk=rule.pk).first()
+    if held is None:
+        raise rules.rule_gone()
+    return held
+
+
+def _columns(series: EventSeries, draft: RuleDraft) -> dict[str, object]:
+    """Find the rows that the draft names; those of another series do not exist."""
+    event = series.events.filter(slug=draft.event).first() if draft.event else None
+    question = series.questions.filter(key=draft.question).first() if draft.question else None
+    rules.require_found(event=bool(event) or not draft.event, question=bool(question) or not draft.question)
+    return {
+        "event": event,
+        "kind": draft.kind,
+        "name": draft.name,
+        "anchor": draft.anchor,
+        "days": draft.when.days,
+        "clock": draft.when.clock,
+        "minutes": draft.when.minutes,
+        "states": sorted(draft.states),
+        "languages": sorted(draft.languages),
+        "modes": sorted(draft.modes),
+        "attendance": draft.attendance,
+        "question": question,
+        "answers": sorted(draft.answers),
+        "late": draft.late,
+        "late_minutes": draft.late_minutes,
+    }
+
+
+def _record(action: str, rule: MessageRule, *, at: datetime, actor: User | None) -> None:
+    audit.record(
+        action=action,
+        subject=f"series:{rule.series_id}",
+        at=at,
+        actor=actor,
+        organisation_id=rule.series.organisation_id,
+        details={"rule": rule.pk, "kind": rule.kind},
+    )

@@ -1,0 +1,248 @@
+"""Who gets a rule's message, when, and why others do not: one answer for the page and for the sending."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypedDict, cast
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from events.models import Event, EventSeries
+from notifications.suppression import suppressed
+from registrations import rules
+from registrations.models import Answer, MessageRule, Quota, Registration, RuleDelivery
+
+FURTHEST = timedelta(days=90)  # how far from its anchor a rule may lie
+LOOKED_AT = (*Registration.ACTIVE, Registration.State.NOT_CHOSEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A rule and one event it counts for."""
+
+    rule: MessageRule
+    event: Event
+    closes_at: datetime
+
+    def anchor(self, registered_at: datetime) -> datetime:
+        """Name what the moment is counted from."""
+        return {
+            MessageRule.Anchor.START: self.event.starts_at,
+            MessageRule.Anchor.END: self.event.ends_at,
+            MessageRule.Anchor.DEADLINE: self.closes_at,
+            MessageRule.Anchor.REGISTRATION: registered_at,
+        }[MessageRule.Anchor(self.rule.anchor)]
+
+    def window(self, registered_at: datetime) -> rules.Window:
+        """Tell from when to when the message makes sense; a reminder only before the start."""
+        reminds = self.rule.kind == MessageRule.Kind.REMINDER
+        return rules.window_of(
+            self.rule.when,
+            anchor=self.anchor(registered_at),
+            zone=self.event.series.timezone,
+            until=self.event.starts_at if reminds else self.event.ends_at,
+        )
+
+    def day(self, registered_at: datetime) -> date:
+        """Name the day for which it is sent once."""
+        return rules.day_of(self.anchor(registered_at), zone=self.event.series.timezone)
+
+    @property
+    def shared(self) -> rules.Window | None:
+        """Give the one window of everybody; None where each has their own."""
+        own = self.rule.anchor == MessageRule.Anchor.REGISTRATION
+        return None if own else self.window(self.event.starts_at)
+
+    def concerns(self, *, at: datetime) -> bool:
+        """Tell whether anything may be due at this moment."""
+        if window := self.shared:
+            return window.opens <= at < window.ends
+        return at < self.event.ends_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Somebody who may get a rule's message, and what becomes of it."""
+
+    registration: int
+    attendee: int
+    name: str
+    email: str
+    language: str
+    registered_at: datetime
+    moment: datetime
+    verdict: rules.Verdict
+    handled_at: datetime | None
+
+
+def plans(found: QuerySet[MessageRule], *, at: datetime | None = None, drafts: bool = False) -> list[Plan]:
+    """List these rules with each event they count for, in order of time; ``at`` leaves the far-off out."""
+    chosen = list(found.select_related("question"))
+    events = Event.objects.filter(series__in={rule.series_id for rule in chosen}, when_note_fi="")
+    events = events.select_related("series__organisation", "quota")
+    if not drafts:
+        events = events.filter(state=Event.State.PUBLISHED, series__state=EventSeries.State.PUBLISHED)
+    if at is not None:
+        events = events.filter(starts_at__lte=at + FURTHEST, ends_at__gt=at - FURTHEST)
+    by_series: dict[int, list[Event]] = {}
+    for event in events.exclude(state=Event.State.CANCELLED) if chosen else ():
+        by_series.setdefault(event.series_id, []).append(event)
+    return [
+        Plan(rule=rule, event=event, closes_at=_closes_at(event))
+        for rule in chosen
+        for event in by_series.get(rule.series_id, ())
+        if rule.event_id in {None, event.pk} and (not rule.modes or event.mode in rule.modes)
+    ]
+
+
+def _closes_at(event: Event) -> datetime:
+    quota: Quota | None = getattr(event, "quota", None)
+    return quota.closes_at if quota else event.starts_at
+
+
+def due(*, at: datetime) -> list[Plan]:
+    """List what may have something to send at this moment."""
+    found = plans(MessageRule.objects.filter(enabled=True), at=at)
+    return [plan for plan in found if plan.concerns(at=at)]
+
+
+def recipients(
+    plan: Plan,
+    *,
+    at: datetime,
+    after: int = 0,
+    limit: int | None = None,
+    pending: bool = False,
+    among: Collection[int] | None = None,
+) -> list[Recipient]:
+    """Tell for each registration of the event what the rule does for it, seen at this moment.
+
+    ``pending`` leaves out those for whom it has done its work; ``after`` and ``limit`` cut a long list.
+    """
+    wanted = Registration.objects.filter(event=plan.event, pk__gt=after)
+    if pending:
+        wanted = wanted.filter(state__in=plan.rule.readers.states).exclude(rule_deliveries__in=_done(plan))
+    if among is not None:
+        wanted = wanted.filter(pk__in=among)
+    found = _read(plan, wanted, limit=limit)
+    answers = _answers(plan.rule, [row["attendee_id"] for row in found])
+    blocked = suppressed({row["attendee__email"] for row in found}) if found else {}
+    return [_recipient(plan, row, answers=answers, blocked=blocked, at=at) for row in found]
+
+
+class _Row(TypedDict):
+    """A registration as the rules look at it, with what was done for it already."""
+
+    pk: int
+    state: str
+    registered_at: datetime
+    state_changed_at: datetime
+    attended: bool | None
+    attendee_id: int
+    attendee__name: str
+    attendee__email: str
+    attendee__language: str
+    handled: str | None
+    handled_at: datetime | None
+
+
+def _done(plan: Plan) -> QuerySet[RuleDelivery]:
+    """List what the rule has done for this event; of an event that was moved, only on its present day."""
+    done = RuleDelivery.objects.filter(rule=plan.rule)
+    return done.filter(day=plan.day(plan.event.starts_at)) if plan.shared else done
+
+
+def _read(plan: Plan, wanted: QuerySet[Registration], *, limit: int | None) -> list[_Row]:
+    """Read registrations with what the rule has done for them already."""
+    done = _done(plan).filter(registration=OuterRef("pk"))
+    rows = wanted.annotate(
+        handled=Subquery(done.values("outcome")[:1]), handled_at=Subquery(done.values("at")[:1])
+    )
+    seen = rows.filter(Q(state__in=LOOKED_AT) | Q(rule_deliveries__in=_done(plan)))
+    found = seen.order_by("pk").values(*_Row.__annotations__)[:limit]
+    return cast("list[_Row]", list(found))
+
+
+def _answers(rule: MessageRule, attendees: Collection[int]) -> dict[int, frozenset[str]]:
+    """Read what these people answered to the question of the rule, as keys."""
+    if rule.question_id is None:
+        return {}
+    found = Answer.objects.filter(question=rule.question_id, attendee__in=attendees)
+    return {pk: _keys(value) for pk, value in found.values_list("attendee", "value")}
+
+
+def _keys(value: object) -> frozenset[str]:
+    if isinstance(value, bool):
+        return frozenset({"yes" if value else "no"})
+    return frozenset(map(str, value)) if isinstance(value, list) else frozenset({str(value)})
+
+
+def _recipient(
+    plan: Plan,
+    row: _Row,
+    *,
+    answers: Mapping[int, frozenset[str]],
+    blocked: Collection[str],
+    at: datetime,
+) -> Recipient:
+    window = plan.window(row["registered_at"])
+    reader = rules.Reader(
+        state=row["state"],
+        language=row["attendee__language"],
+        mode=plan.event.mode,
+        since=row["state_changed_at"],
+        attended=row["attended"],
+        answers=answers.get(row["attendee_id"], frozenset()),
+        handled=row["handled"] or "",
+        blocked=row["attendee__email"] in blocked,
+    )
+    return Recipient(
+        registration=row["pk"],
+        attendee=row["attendee_id"],
+        name=row["attendee__name"],
+        email=row["attendee__email"],
+        language=row["attendee__language"],
+        registered_at=row["registered_at"],
+        moment=window.opens,
+        verdict=rules.verdict(
+            reader, readers=plan.rule.readers, window=window, policy=plan.rule.policy, at=at
+        ),
+        handled_at=row["handled_at"],
+    )
+
+
+def counts(found: Iterable[Recipient]) -> Counter[rules.Verdict]:
+    """Count what becomes of the message."""
+    return Counter(one.verdict for one in found)
+
+
+def reminders_of(events: Collection[Event]) -> dict[int, datetime]:
+    """Tell when all who come to these events are reminded; an event without a reminder is not there.
+
+    Only rules that reach everybody count, and the earliest of them: what it tells need not be told before.
+    """
+    series = {event.series_id for event in events}
+    standing = MessageRule.objects.filter(
+        series__in=series,
+        enabled=True,
+        kind=MessageRule.Kind.REMINDER,
+        anchor__in=[MessageRule.Anchor.START, MessageRule.Anchor.END],
+    )
+    found: dict[int, datetime] = {}
+    for rule in [rule for rule in standing if rule.reaches_all] if series else ():
+        for event in _concerned(rule, events):
+            window = Plan(rule=rule, event=event, closes_at=event.starts_at).window(event.starts_at)
+            if window.opens < window.ends:
+                found[event.pk] = min(found.get(event.pk, window.opens), window.opens)
+    return found
+
+
+def _concerned(rule: MessageRule, events: Iterable[Event]) -> Sequence[Event]:
+    return [
+        event
+        for event in events
+        if event.series_id == rule.series_id
+        and rule.event_id in {None, event.pk}
+        and (not rule.modes or event.mode in rule.modes)
+    ]
