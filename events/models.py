@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from accounts.models import Municipality, Organisation, User
 from backend.core.dates import HELSINKI
 from backend.core.i18n import LANGUAGE_CHOICES, Text, _
+from backend.core.links import new_seed
 
 
 class EventSeries(models.Model):
@@ -234,6 +235,10 @@ class Speaker(models.Model):
 
     slug = models.SlugField(max_length=120, unique=True)
     name = models.CharField(max_length=200)
+    email = models.EmailField(max_length=254, blank=True)  # for organisers and invitations, never public
+    language = models.CharField(
+        max_length=2, choices=LANGUAGE_CHOICES, blank=True
+    )  # of mails; empty: the event's
     bio_fi = models.TextField(blank=True)
     bio_sv = models.TextField(blank=True)
     bio_en = models.TextField(blank=True)
@@ -268,6 +273,48 @@ class SessionSpeaker(models.Model):
 
     def __str__(self) -> str:
         return f"{self.speaker}: {self.session}"
+
+
+class SpeakerEntry(models.Model):
+    """The entry of one part in a speaker's own calendar, and what the speaker answered.
+
+    Like the entries of those who register: ``uid`` never changes, ``sequence`` rises with what was told,
+    ``link_seed`` makes the address for answers. It stays when its session is gone, to be cancelled.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="speaker_entries")
+    session = models.ForeignKey(Session, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    speaker = models.ForeignKey(Speaker, on_delete=models.CASCADE, related_name="entries")
+    email = models.EmailField(max_length=254)  # who was invited
+    uid = models.CharField(max_length=255, unique=True)
+    link_seed = models.CharField(max_length=32, default=new_seed)
+    answerable = models.BooleanField(default=False)
+    sequence = models.PositiveIntegerField(default=0)
+    last_method = models.CharField(max_length=10)
+    stamped_at = models.DateTimeField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    title = models.CharField(max_length=200)
+    place = models.CharField(max_length=500, blank=True)
+    attends = models.CharField(max_length=12, blank=True)  # PARTSTAT, RFC 5545 3.2.12
+    comment = models.CharField(max_length=500, blank=True)
+    proposed_start = models.DateTimeField(null=True, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    reply_stamped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["starts_at", "pk"]
+        verbose_name_plural = "speaker entries"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["session", "speaker"],
+                condition=Q(last_method="REQUEST"),
+                name="one_invitation_for_a_part",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uid} #{self.sequence}"
 
 
 class ProgrammeVersion(models.Model):

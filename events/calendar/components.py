@@ -52,6 +52,7 @@ class Entry:
     organizer: Mailbox | None = None
     attendee: Mailbox | None = None
     status: str = Status.CONFIRMED
+    asks: bool = False  # the attendee has not answered yet
 
 
 def invitation(entry: Entry) -> str:
@@ -121,7 +122,7 @@ def _event(entry: Entry, *, status: Status, attendee: bool = True) -> icalendar.
     if entry.organizer:
         event.add("ORGANIZER", _address(entry.organizer))
     if entry.attendee and attendee:
-        event.add("ATTENDEE", _attendee(entry.attendee))
+        event.add("ATTENDEE", _attendee(entry.attendee, asks=entry.asks))
     event.add("STATUS", status.value)
     event.add("TRANSP", "TRANSPARENT" if status is Status.CANCELLED else "OPAQUE")
     return event
@@ -134,13 +135,13 @@ def _on(entry: Entry, moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _attendee(mailbox: Mailbox) -> vCalAddress:
+def _attendee(mailbox: Mailbox, *, asks: bool) -> vCalAddress:
     address = _address(mailbox)
     for name, value in (
         ("CUTYPE", "INDIVIDUAL"),
         ("ROLE", "REQ-PARTICIPANT"),
-        ("PARTSTAT", "ACCEPTED"),  # whoever registered has already answered
-        ("RSVP", "FALSE"),
+        ("PARTSTAT", "NEEDS-ACTION" if asks else "ACCEPTED"),  # whoever registered has already answered
+        ("RSVP", "TRUE" if asks else "FALSE"),
     ):
         address.params[name] = vText(value)
     return address

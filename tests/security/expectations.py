@@ -225,6 +225,9 @@ desk:attendee-merge                                 GET desk-change
 desk:attendee-merge-with                            GET desk-change  POST desk-change
 desk:attendee-exception                             GET desk-change  POST desk-change
 desk:calendar                                       GET desk-look
+desk:speakers                                       GET desk-look
+desk:speakers-invite                                GET desk-change  POST desk-change
+desk:speaker-contact                                GET desk-change  POST desk-change
 desk:calendar-resend                                GET desk-change  POST desk-change
 desk:registration-calendar                          GET desk-change  POST desk-change
 desk:calendar-seen                                  POST desk-change

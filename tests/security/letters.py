@@ -3,7 +3,8 @@
 from datetime import datetime, time, timedelta
 
 from backend.core.i18n import Text
-from events.actions import edit_event
+from events.actions import edit_event, edit_session, release_programme
+from events.actions.speaking import invite_speakers
 from events.models import Event
 from notifications.models import Message
 from notifications.reply_address import reply_address
@@ -54,10 +55,21 @@ def every_kind(house: House, *, at: datetime) -> dict[str, Message]:
     _change_addresses(house, offered, at=at)
     _join_two(house, at=at)
     _answer_in_calendar(house, house.event, at=at)
+    _invite_the_speaker(house, at=at)
     _let_members_in(house, offered, at=at)
     _trouble(house, at=at)
     plan_due(at=house.event.starts_at - timedelta(hours=20))
     return {message.kind: message for message in Message.objects.order_by("-pk")}
+
+
+def _invite_the_speaker(house: House, *, at: datetime) -> None:
+    """Let a speaker be invited, and their part be taken out of the programme."""
+    organiser = house.users["organiser"]
+    invite_speakers(event=house.event, at=at, actor=organiser)
+    Message.objects.filter(kind="speaker_invitation").update(state=Message.State.ACCEPTED)
+    for session in house.event.sessions.all():
+        edit_session(session=session, speakers=[], at=at, actor=organiser)
+    release_programme(event=house.event, notify=False, at=at, actor=organiser)
 
 
 def _answer_in_calendar(house: House, event: Event, *, at: datetime) -> None:

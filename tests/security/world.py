@@ -17,7 +17,7 @@ from backend.core.i18n import Text
 from catalogue.actions import submit
 from catalogue.models import Practice, PracticeVersion, Presentation, Theme
 from events import actions as programme
-from events.models import Event, EventSeries, Session
+from events.models import Event, EventSeries, Session, Speaker
 from notifications.models import Endpoint
 from registrations.actions import ask_new_address, cancel, make_codes, register, save_group
 from registrations.actions.endpoints import add_endpoint
@@ -219,6 +219,9 @@ def _programme(event: Event, *, number: int, at: datetime, actor: User) -> Sessi
         actor=actor,
     )
     programme.release_programme(event=event, notify=False, at=at, actor=actor)
+    Speaker.objects.filter(parts__session__event=event).update(
+        email=f"zqpersona{number}@speakers.example.org"
+    )
     hidden = programme.SpeakerPart(name=f"Zqdraft{number} Esimerkki", title="", organisation="")
     return programme.add_session(
         event=event,
