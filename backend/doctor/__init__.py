@@ -24,7 +24,13 @@ class Out(Protocol):
 type Part = Callable[[datetime], Iterator[Line]]
 
 # The later parts ask the tables, so they wait until the tables are up to date
-_ALONE: tuple[Part, ...] = (connections.broker, connections.mail, connections.guards, languages.words)
+_ALONE: tuple[Part, ...] = (
+    connections.broker,
+    connections.mail,
+    connections.replies,
+    connections.guards,
+    languages.words,
+)
 _IN_TABLES: tuple[Part, ...] = (ledger.messages, ledger.signs_of_life, contents.lists, contents.people)
 _IN_TABLES += (languages.published,)
 

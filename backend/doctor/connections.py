@@ -11,6 +11,7 @@ from redis import Redis, RedisError
 
 from backend.doctor.line import Line, bad, ok, warn
 from notifications.capabilities import Layout, transport
+from notifications.inboxes import ImapInbox, InboxError
 
 PATIENCE = 2  # seconds for the broker to answer
 OLDEST_POSTGRESQL = (15,)
@@ -100,6 +101,26 @@ def mail(at: datetime) -> Iterator[Line]:
         yield ok(f"Mail: people see and answer {sender}.")
     else:
         yield bad("Mail: the sender has no address. Set VIPU_MAIL_FROM.")
+
+
+def replies(at: datetime) -> Iterator[Line]:
+    """Tell whether the answers of calendars are read, and whether the mailbox opens."""
+    if not settings.REPLY_ADDRESS:
+        yield warn("Replies: answers of calendars are not read. Set VIPU_REPLY_ADDRESS and a way in.")
+        return
+    if settings.REPLY_MAIL_URL:
+        try:
+            ImapInbox.of(settings.REPLY_MAIL_URL).check()
+        except InboxError as error:
+            yield bad(f"Replies: the mailbox of {settings.REPLY_ADDRESS} cannot be opened ({error}).")
+        else:
+            yield ok(f"Replies: the mailbox of {settings.REPLY_ADDRESS} is read every minute.")
+    elif settings.WEBHOOK_SECRET:
+        yield ok(f"Replies: the provider hands over the mail of {settings.REPLY_ADDRESS}.")
+    elif settings.REPLIES_DIR:
+        yield ok(f"Replies: an .eml file dropped into {settings.REPLIES_DIR} is read as one.")
+    else:
+        yield bad("Replies: nobody reads them. Set VIPU_REPLY_MAIL_URL or VIPU_WEBHOOK_SECRET.")
 
 
 def guards(at: datetime) -> Iterator[Line]:

@@ -16,6 +16,7 @@ from backend.doctor import Level, Line, connections, contents, examine, ledger, 
 from backend.reference import load_reference
 from notifications.models import Message
 from tests import factories
+from tests.notifications.imap import mailbox
 
 OK, WARN, BAD = Level.OK, Level.WARN, Level.BAD
 SQLITE = connection.vendor == "sqlite"
@@ -33,6 +34,7 @@ PARTS = (
     "People:",
     "Tasks:",
     "Mail:",
+    "Replies:",
     "Guards:",
     "Languages:",
 )
@@ -342,3 +344,22 @@ def test_made_up_people_in_production_are_bad(noon: datetime, settings: Settings
     assert list(contents.people(noon)) == [
         Line(BAD, "People: DEMONSTRATION DATA IS HERE, and everybody knows its password. Start anew.")
     ]
+
+
+def test_whether_answers_of_calendars_are_read(settings: Settings, noon: datetime) -> None:
+    def told() -> Line:
+        [line] = connections.replies(noon)
+        return line
+
+    assert "an .eml file dropped into" in told().text
+    settings.REPLIES_DIR = None
+    assert told() == Line(BAD, "Replies: nobody reads them. Set VIPU_REPLY_MAIL_URL or VIPU_WEBHOOK_SECRET.")
+    settings.WEBHOOK_SECRET = "postman:a-long-enough-secret"
+    assert told() == Line(OK, "Replies: the provider hands over the mail of ilmo@localhost.")
+    settings.REPLY_MAIL_URL = "imap://ilmo:x@127.0.0.1:1/INBOX"
+    assert told().level is BAD
+    with mailbox() as server:
+        settings.REPLY_MAIL_URL = server.url()
+        assert told() == Line(OK, "Replies: the mailbox of ilmo@localhost is read every minute.")
+    settings.REPLY_ADDRESS = ""
+    assert told().level is WARN
