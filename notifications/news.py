@@ -16,6 +16,7 @@ from django.utils import timezone
 from notifications import kinds, rules, suppression
 from notifications.mime import METADATA, delivery_id
 from notifications.models import Attempt, Message, MessageEvent, ProviderEvent
+from notifications.signals import MessageCameBack, message_came_back
 from notifications.verdicts import verdict
 
 State = Message.State
@@ -143,6 +144,8 @@ def _move(row: ProviderEvent, message: Message, *, at: datetime) -> bool:
     happened = [MessageEvent(message=message, at=row.at, state=step) for step in steps]
     happened[-1].note, happened[-1].provider_event_id = row.code, row.fingerprint
     MessageEvent.objects.bulk_create(happened)
+    if steps[-1] in rules.CAME_BACK:
+        message_came_back.send(sender=Message, fact=MessageCameBack(message.pk, state=steps[-1], at=at))
     return True
 
 

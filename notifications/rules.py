@@ -38,6 +38,8 @@ MOVES: Mapping[str, frozenset[str]] = {
     CLOSED: frozenset(),
 }
 
+CAME_BACK = frozenset({BOUNCED_SOFT, BOUNCED_HARD, COMPLAINED})
+
 RANK: Mapping[str, int] = {
     ACCEPTED: 0,
     DEFERRED: 1,

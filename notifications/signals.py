@@ -16,3 +16,15 @@ class MailArrived:
 
 
 mail_arrived = Signal()  # fact: MailArrived
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCameBack:
+    """A message came back, or was reported as unwanted."""
+
+    message_id: int
+    state: str
+    at: datetime
+
+
+message_came_back = Signal()  # fact: MessageCameBack

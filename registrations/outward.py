@@ -11,6 +11,7 @@ from events.models import Event
 from notifications.drafts import Json
 from notifications.endpoints.announcing import announce
 from notifications.endpoints.facts import Fact
+from notifications.models import Message
 from registrations.models import Registration
 
 State = Registration.State
@@ -22,7 +23,8 @@ KINDS = {
     State.DECLINED: "registration.declined",
 }
 EVENT_CHANGED, EVENT_CANCELLED, RELEASED = "event.changed", "event.cancelled", "programme.released"
-ALL = (*KINDS.values(), EVENT_CHANGED, EVENT_CANCELLED, RELEASED)
+CAME_BACK = "message.bounced"
+ALL = (*KINDS.values(), EVENT_CHANGED, EVENT_CANCELLED, RELEASED, CAME_BACK)
 
 
 def tell(registrations: Sequence[Registration], *, at: datetime) -> None:
@@ -75,6 +77,21 @@ def tell_of_event(event_id: int, *, kind: str, more: dict[str, Json], at: dateti
     event = Event.objects.select_related("series").get(pk=event_id)
     fact = Fact(kind=kind, data={"event": event_data(event), **more})
     announce(scope=f"series:{event.series_id}", facts=lambda: [fact], at=at)
+
+
+def tell_of_message(message: Message, *, state: str, at: datetime) -> None:
+    """Tell that a message came back; whose it was only where names are wanted."""
+    kind, _colon, number = message.audience.partition(":")
+    series = int(number) if number.isdecimal() else 0
+    if kind == "event":
+        series = Event.objects.filter(pk=series).values_list("series", flat=True).first() or 0
+    fact = Fact(
+        kind=CAME_BACK,
+        data={"message": message.pk, "kind": message.kind, "about": message.subject, "state": state},
+        person={"email": message.recipient},
+        subject=message.subject,
+    )
+    announce(scope=f"series:{series}", facts=lambda: [fact], at=at)
 
 
 def _moment(moment: datetime) -> str:

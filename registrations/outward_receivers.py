@@ -10,6 +10,8 @@ from events.signals import (
     event_changed,
     programme_released,
 )
+from notifications.models import Message
+from notifications.signals import MessageCameBack, message_came_back
 from registrations import outward
 
 
@@ -36,3 +38,10 @@ def other_systems_of_the_cancellation(fact: EventCancelled, **_kwargs: object) -
 def other_systems_of_the_programme(fact: ProgrammeReleased, **_kwargs: object) -> None:
     """Tell that there is a new programme, and its number."""
     outward.tell_of_event(fact.event_id, kind=outward.RELEASED, more={"number": fact.number}, at=fact.at)
+
+
+@receiver(message_came_back, dispatch_uid="registrations.other_systems_of_what_came_back")
+def other_systems_of_what_came_back(fact: MessageCameBack, **_kwargs: object) -> None:
+    """Tell that a message did not reach its reader."""
+    message = Message.objects.get(pk=fact.message_id)
+    outward.tell_of_message(message, state=fact.state, at=fact.at)

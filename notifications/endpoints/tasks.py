@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from notifications.endpoints import delivering
 from notifications.endpoints.wire import Wire
-from notifications.tasks import LOST_NUDGES, SECONDS
 
 logger = logging.getLogger("vipu.notifications")
+SECONDS = 15
 
 
 def nudge() -> None:
@@ -18,7 +18,6 @@ def nudge() -> None:
     try:
         deliver.apply_async(retry=False)
     except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the deed already stands
-        LOST_NUDGES.inc()
         logger.warning("no worker could be woken for webhooks: %s", type(error).__name__)
 
 

@@ -14,7 +14,8 @@ from backend.core.i18n import Text
 from events.actions import add_session, cancel_event, edit_event, move_event, release_programme
 from events.models import EventSeries, Session
 from notifications.endpoints.facts import all_kinds
-from notifications.models import Endpoint, EndpointDelivery
+from notifications.models import Endpoint, EndpointDelivery, Message
+from notifications.signals import MessageCameBack, message_came_back
 from registrations import actions, rules
 from registrations.actions.endpoints import add_endpoint
 from registrations.models import Quota, Registration
@@ -145,6 +146,24 @@ def test_a_registration_that_is_refused_is_told_to_nobody(listening: EventSeries
     Quota.objects.update(has_waiting_list=False, capacity=0, hard_cap=0)
     with pytest.raises(rules.FullyBooked):
         sign_up(listening, AINO, 0, at=noon)
+    assert kinds() == []
+
+
+def test_a_message_that_comes_back_is_told_of_its_event_or_series(
+    listening: EventSeries, noon: datetime
+) -> None:
+    sign_up(listening, AINO, 0, at=noon)
+    kinds()
+    message = Message.objects.filter(audience__startswith="event:").earliest("pk")
+    fact = MessageCameBack(message.pk, state="bounced_hard", at=noon)
+    message_came_back.send(sender=Message, fact=fact)
+    assert EndpointDelivery.objects.get().payload["data"]["state"] == "bounced_hard"
+    assert AINO.email not in str(EndpointDelivery.objects.get().payload)
+    Message.objects.filter(pk=message.pk).update(audience=f"series:{listening.pk}")
+    message_came_back.send(sender=Message, fact=fact)
+    assert kinds() == ["message.bounced", "message.bounced"]
+    Message.objects.filter(pk=message.pk).update(audience="event:999")
+    message_came_back.send(sender=Message, fact=fact)
     assert kinds() == []
 
 

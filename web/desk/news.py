@@ -17,7 +17,6 @@ NEWS: dict[str, Promise] = {
     "event.cancelled": _("An event was called off"),
     "programme.released": _("A programme was released"),
     "message.bounced": _("A message came back"),
-    "campaign.finished": _("A bulk message was sent"),
     "endpoint.ping": _("Test"),
 }
 
