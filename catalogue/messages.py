@@ -1,9 +1,10 @@
 """What is told to people whose practice it is: where to go on writing, and what was decided."""
 
-from backend.core.i18n import Language, as_language
+from backend.core.i18n import Language, Text, _, as_language
 from catalogue.models import Practice, PracticeVersion, Review
 from notifications.kinds import Kind, Lane, Policy
 from notifications.outbox import Draft, Link
+from notifications.placeholders import Placeholder
 
 DRAFT_PATH = "/d/{token}/"
 PAGE_PATHS: dict[Language, str] = {
@@ -32,6 +33,7 @@ def practice_receipt(version: PracticeVersion) -> Draft:
             "event": event.title.told(language) if event else "",
             "contact_email": _contact(practice),
         },
+        scope=_scope(practice),
         links={"draft": Link("practice", practice.link_seed, DRAFT_PATH)},
     )
 
@@ -57,8 +59,14 @@ def review_result(review: Review) -> Draft:
             "message": review.message.split("\n\n") if review.message else [],
             "contact_email": _contact(practice),
         },
+        scope=_scope(practice),
         links=links,
     )
+
+
+def _scope(practice: Practice) -> str:
+    """Name the series whose own words its people get: the one that the practice came from."""
+    return f"series:{practice.came_from.series_id}" if practice.came_from else ""
 
 
 def _contact(practice: Practice) -> str:
@@ -127,6 +135,28 @@ def sample_result(language: Language) -> Draft:
     )
 
 
+WORDS = (
+    Placeholder(name="name", meaning=_("the reader's name"), fact="name"),
+    Placeholder(name="practice", meaning=_("the title of the practice"), fact="title"),
+    Placeholder(name="summary", meaning=_("the summary of the practice"), fact="summary"),
+    Placeholder(
+        name="event", meaning=_("the event that the practice came from"), fact="event", sometimes=True
+    ),
+    Placeholder(
+        name="decision",
+        meaning=_("what was decided and what comes next, in our words and the reviewer's"),
+        part="catalogue/messages/parts/decision",
+        block=True,
+        essential=True,
+    ),
+    Placeholder(
+        name="draft",
+        meaning=_("the link to the draft of the practice"),
+        link="draft",
+        label=Text("Jatka luonnosta", "Fortsätt med utkastet", "Continue the draft"),
+        needs="summary",
+    ),
+)
 KINDS = (
     Kind(
         key="practice_receipt",
@@ -134,6 +164,7 @@ KINDS = (
         policy=Policy.HOLD,
         lane=Lane.NORMAL,
         sample=sample_receipt,
+        words=WORDS,
     ),
     Kind(
         key="review_result",
@@ -141,5 +172,6 @@ KINDS = (
         policy=Policy.HOLD,
         lane=Lane.NORMAL,
         sample=sample_result,
+        words=WORDS,
     ),
 )

@@ -22,7 +22,9 @@ from notifications.circuit import Gate
 from notifications.clock import database_clock
 from notifications.handover import Answer, Line, LineDownError, Outcome, Packed, clock
 from notifications.models import Message, MessageEvent
+from notifications.rendering import Rendered
 from notifications.sweeping import sweep
+from notifications.wordings.queries import NO_WORDS, Words
 
 __all__ = ["Terms", "drain", "sweep"]
 
@@ -64,6 +66,7 @@ def drain(*, lane: str, owner: str, limit: int = 50, at: datetime | None = None,
         gate.spend(len(batch), at=worker.now())
         with Line() as line:
             blocked = suppression.blocked(batch)
+            worker.words = Words.of(batch)
             for message in batch:
                 if gate.is_shut(now=worker.now):
                     break
@@ -95,6 +98,7 @@ class _Worker:
     owner: str
     at: datetime | None
     terms: Terms
+    words: Words = NO_WORDS  # the organisers', read once for the batch
     said: _Said | None = None
     read_at: datetime | None = None  # what the database's clock told when ours, which never jumps, stood at
     read_when: float = 0.0
@@ -126,7 +130,7 @@ class _Worker:
         if blocked:
             return self._decide(message, state=State.SUPPRESSED, note=blocked)
         try:
-            rendered = rendering.render(message)
+            rendered = rendering.render(message, words=self.words)
             letter = mime.build(message, rendered, transport=transport())
             packed = line.pack(letter)
         except _UNSENDABLE as error:
@@ -141,11 +145,11 @@ class _Worker:
         if not line.is_open:
             self.settle()  # a new connection may take its time
         line.open()
-        return self._send(message, packed=packed, line=line, gate=gate)
+        return self._send(message, rendered=rendered, packed=packed, line=line, gate=gate)
 
-    def _send(self, message: Message, *, packed: Packed, line: Line, gate: Gate) -> bool:
+    def _send(self, message: Message, *, rendered: Rendered, packed: Packed, line: Line, gate: Gate) -> bool:
         started, started_at = clock(), self.now()
-        if not self._mark(message, headline=str(packed.letter.subject), at=started_at):
+        if not self._mark(message, rendered=rendered, at=started_at):
             return False
         answer = line.hand_over(packed, before=started + self.terms.hand_over)
         gate.heard(answer)
@@ -162,14 +166,15 @@ class _Worker:
             MessageEvent.objects.create(message=message, at=now, state=state, note=note)
         return True
 
-    def _mark(self, message: Message, *, headline: str, at: datetime) -> bool:
+    def _mark(self, message: Message, *, rendered: Rendered, at: datetime) -> bool:
         """Write down that the next moments are the ones nobody can judge; committed before the network."""
         with transaction.atomic():
             self._record()
             return journal.mark(
                 pk=message.pk,
                 owner=self.owner,
-                headline=headline,
+                headline=rendered.subject,
+                wording_id=rendered.wording_id,
                 lease_until=at + self.terms.send,
                 at=at,
             )

@@ -10,7 +10,7 @@ from django.db import connection
 
 _MARK: Final = (
     "UPDATE notifications_message SET state = 'sending', state_changed_at = %s, lease_until = %s,"
-    " attempts_made = attempts_made + 1, headline = %s"
+    " attempts_made = attempts_made + 1, headline = %s, wording_id = %s"
     " WHERE id = %s AND state = 'claimed' AND owner = %s AND lease_until > %s"
     " AND (not_after IS NULL OR not_after > %s)"
 )
@@ -28,10 +28,12 @@ _HAPPENED: Final = (
 )
 
 
-def mark(*, pk: int, owner: str, headline: str, lease_until: datetime, at: datetime) -> bool:
+def mark(
+    *, pk: int, owner: str, headline: str, wording_id: int | None, lease_until: datetime, at: datetime
+) -> bool:
     """Write down that the next moments are the ones nobody can judge; False when it is no longer ours."""
     now = _moment(at)
-    return bool(_run(_MARK, now, _moment(lease_until), headline, pk, owner, now, now))
+    return bool(_run(_MARK, now, _moment(lease_until), headline, wording_id, pk, owner, now, now))
 
 
 def settle(*, pk: int, owner: str, state: str, not_before: datetime | None, at: datetime) -> bool:

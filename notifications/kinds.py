@@ -1,11 +1,12 @@
 """The kinds of message that exist; each app registers its own when it starts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from backend.core.i18n import Language
 from notifications.drafts import Draft
+from notifications.placeholders import Placeholder
 
 
 class Policy(Enum):
@@ -28,6 +29,7 @@ class Kind:
     """One kind of message; ``template`` names its wordings without ``.fi.md``, ``.sv.md``, ``.en.md``.
 
     ``topic`` names what its reader can do without (see ``topics``); empty: it belongs to the deed itself.
+    ``words`` are the placeholders its app knows; ``placeholders_of`` tells which of them this kind has.
     """
 
     key: str
@@ -36,6 +38,8 @@ class Kind:
     lane: Lane
     sample: Callable[[Language], Draft]
     topic: str = ""
+    words: Sequence[Placeholder] = ()
+    needs_own_words: bool = False  # what it says is always an organiser's: there is nothing to fall back on
 
 
 _kinds: dict[str, Kind] = {}
@@ -62,3 +66,22 @@ def topic_of(key: str) -> str:
     """Tell what a kind is about that its reader can do without; an unknown kind is about nothing."""
     kind = _kinds.get(key)
     return kind.topic if kind else ""
+
+
+def placeholders_of(kind: Kind) -> tuple[Placeholder, ...]:
+    """List what an organiser's own words for this kind may name, in the order of its app."""
+    sample = kind.sample("fi")
+    return tuple(one for one in kind.words if _has(sample, one.source))
+
+
+def essential_to(kind: Kind) -> tuple[Placeholder, ...]:
+    """List what every wording of this kind has to name; a text that is all an organiser's own need not."""
+    if kind.needs_own_words:
+        return ()
+    known = placeholders_of(kind)
+    return tuple(one for one in known if one.essential or (one.link and not one.sometimes))
+
+
+def _has(sample: Draft, source: str) -> bool:
+    """A text that is empty in the sample is one that this kind never has."""
+    return source in sample.links or sample.context.get(source, "") != ""

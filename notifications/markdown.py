@@ -55,9 +55,13 @@ def inert(value: object) -> object:
     return value
 
 
+def seen(raw: str) -> str:
+    """Leave out the characters that nobody sees and that turn lines around."""
+    return "".join(c for c in raw if c in "\n\r\t" or c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
+
+
 def _escaped(raw: str) -> str:
-    seen = "".join(c for c in raw if c in "\n\r\t" or c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
-    lines = [one_line(line) for line in paragraphs(seen).split("\n")]
+    lines = [one_line(line) for line in paragraphs(seen(raw)).split("\n")]
     blocks = re.split(r"\n{2,}", _PUNCTUATION.sub(r"\\\1", "\n".join(lines).strip("\n")))
     return "\n\n".join(block.replace("\n", "\\\n") for block in blocks)
 

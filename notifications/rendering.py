@@ -1,8 +1,9 @@
 """Makes the mail a person reads out of a wording and the facts of the day; both halves come from one file."""
 
 import json
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from django.conf import settings
@@ -10,29 +11,37 @@ from django.template import Context, Engine, Template
 from django.utils import translation
 from django.utils.html import escape
 
-from backend.core.i18n import Language
-from backend.core.links import token_for
+from backend.core.i18n import Language, as_language
 from backend.core.text import one_line, shortened
 from notifications import kinds, preferences
-from notifications.drafts import Draft, Link
+from notifications.drafts import Draft
 from notifications.frame import frame
-from notifications.kinds import Kind
+from notifications.kinds import Kind, placeholders_of
+from notifications.links import links_of
 from notifications.markdown import Document, Inert, inert, plain_line
-from notifications.models import Message
+from notifications.models import Message, Wording
 from notifications.sender import address_of
 from notifications.slots import Pieces, filled, pieces, slot, taken_out
+from notifications.wordings import Unfillable, Words, must_lead_to
+from notifications.wordings import filling as own
+from notifications.wordings.parsing import parsed
 
+logger = logging.getLogger("vipu.notifications")
 SUBJECT_LENGTH = 60  # what a phone shows; wordings say the fact and the day first, a title last
 PREHEADER_LENGTH = 110
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished message: its subject line, and the same words as text and as HTML."""
+    """A finished message: its subject line, and the same words as text and as HTML.
+
+    ``wording_id`` names the organiser's own words in which it is; None: Vipu's.
+    """
 
     subject: str
     text: str
     html: str
+    wording_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +76,72 @@ _SUBJECT, _PREHEADER = slot("subject"), slot("preheader")
 _PREFERENCES = "preferences"
 
 
-def render(message: Message | Draft) -> Rendered:
-    """Make the finished message in the language of its reader."""
+def render(message: Message | Draft, *, words: Words | None = None) -> Rendered:
+    """Make the finished message in the language of its reader, in the organiser's own words where there are.
+
+    ``words`` are those of a whole batch. A message that cannot say what they want said is sent in Vipu's.
+    """
+    wording = (words or Words.of([message])).for_message(message)
+    if wording is not None:
+        try:
+            return in_own_words(message, wording)
+        except Unfillable as lacking:
+            name = f"{message.kind} {message.pk}" if isinstance(message, Message) else message.kind
+            logger.warning("wording %s does not fit message %s: %s", wording.pk, name, lacking)
+    if kinds.get(message.kind).needs_own_words and isinstance(message, Message):
+        raise LookupError(message.kind)  # there is nothing that we could say instead
+    return _rendered(message, None)
+
+
+def in_own_words(message: Message | Draft, wording: Wording) -> Rendered:
+    """Make the message with these words, published or not; raises Unfillable."""
+    subject, body = (getattr(wording, f"{name}_{message.language}") for name in ("subject", "body"))
+    return replace(_rendered(message, (subject, body)), wording_id=wording.pk)
+
+
+def _rendered(message: Message | Draft, words: tuple[str, str] | None) -> Rendered:
     facts, values = taken_out(message.context)
-    links = _links(message)
+    links = links_of(message)
     if kinds.topic_of(message.kind):
         links[_PREFERENCES] = preferences.address(message)
     made = _made(
-        kinds.get(message.kind).template,
-        message.language,
+        message.kind,
+        as_language(message.language),
         json.dumps(facts, sort_keys=True),
         frozenset(links),
         contact_of(message),
+        words,
     )
     return made.for_reader(values | {slot(f"link{name}"): address for name, address in links.items()})
 
 
 @lru_cache(maxsize=256)
-def _made(template: str, language: str, facts: str, links: frozenset[str], contact: str) -> _Made:
+def _made(
+    kind: str,
+    language: Language,
+    facts: str,
+    links: frozenset[str],
+    contact: str,
+    words: tuple[str, str] | None,
+) -> _Made:
     """Make a message for all readers who share these facts and have these links."""
-    wording = _wording(template, language)
+    wording = _wording(kinds.get(kind).template, language)
+    known, addresses = json.loads(facts), {name: slot(f"link{name}") for name in links}
     context = Context(
         {
-            **{name: inert(value) for name, value in json.loads(facts).items()},
+            **{name: inert(value) for name, value in known.items()},
             "language": language,
-            "links": {name: slot(f"link{name}") for name in links},
+            "links": addresses,
         },
         autoescape=False,  # values are escaped for Markdown, which escapes for HTML
     )
     with translation.override(language):
-        subject = plain_line(wording.subject.render(context))
-        body = Document.parse(wording.body.render(context))
+        if words:
+            their = own.Facts(context=known, links=addresses, language=language)
+            subject, body = _own_words(kinds.get(kind), words, facts=their)
+        else:
+            subject = plain_line(wording.subject.render(context))
+            body = Document.parse(wording.body.render(context))
         foot = {"why": wording.why.render(context), "contact": Inert.of(contact), "preferences": ""}
         if _PREFERENCES in links:
             foot["preferences"] = slot(f"link{_PREFERENCES}")
@@ -118,6 +162,12 @@ def _made(template: str, language: str, facts: str, links: frozenset[str], conta
     )
 
 
+def _own_words(kind: Kind, words: tuple[str, str], *, facts: own.Facts) -> tuple[str, Document]:
+    """Fill an organiser's subject line and text."""
+    read = parsed(*words, placeholders_of(kind))
+    return own.subject(read, facts), own.document(read, facts, must_lead_to=must_lead_to(kind))
+
+
 def sample(kind: Kind | str, language: Language) -> Rendered:
     """Show what a kind of message looks like, with made-up facts."""
     found = kind if isinstance(kind, Kind) else kinds.get(kind)
@@ -128,19 +178,6 @@ def contact_of(message: Message | Draft) -> str:
     """Give the address that answers to this message go to: a person's, where the facts name one."""
     contact = message.context.get("contact_email")
     return contact if isinstance(contact, str) and contact else address_of(settings.DEFAULT_FROM_EMAIL)
-
-
-def _links(message: Message | Draft) -> dict[str, str]:
-    """Derive the full address of every personal link; it exists in the mail only."""
-    links = (
-        {name: Link(**parts) for name, parts in message.links.items()}
-        if isinstance(message, Message)
-        else message.links
-    )
-    return {
-        name: settings.PUBLIC_URL + link.path.replace("{token}", token_for(link.purpose, link.seed))
-        for name, link in links.items()
-    }
 
 
 @cache

@@ -1,9 +1,10 @@
 """What is told to those who came: that there is one question, and the link to it."""
 
 from backend.core import dates
-from backend.core.i18n import Language, as_language
+from backend.core.i18n import Language, Text, _, as_language
 from notifications.kinds import Kind, Lane, Policy
 from notifications.outbox import Draft, Link
+from notifications.placeholders import Placeholder
 from notifications.topics import SURVEY
 from surveys.models import Invitation
 
@@ -74,6 +75,19 @@ def sample(language: Language) -> Draft:
     )
 
 
+WORDS = (
+    Placeholder(name="name", meaning=_("the reader's name"), fact="name"),
+    Placeholder(name="event", meaning=_("the title of the event"), fact="event"),
+    Placeholder(name="day", meaning=_("the day of the event, short"), fact="day"),
+    Placeholder(name="until", meaning=_("until when one can answer"), fact="closes"),
+    Placeholder(name="contact", meaning=_("the address that answers questions"), fact="contact_email"),
+    Placeholder(
+        name="survey",
+        meaning=_("the link to the survey"),
+        link="survey",
+        label=Text("Vastaa kyselyyn", "Svara på enkäten", "Answer the survey"),
+    ),
+)
 KINDS = (
     Kind(
         key="survey",
@@ -82,5 +96,6 @@ KINDS = (
         lane=Lane.BULK,
         topic=SURVEY,
         sample=sample,
+        words=WORDS,
     ),
 )

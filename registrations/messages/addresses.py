@@ -98,4 +98,5 @@ def _about(kind: str, attendee: Attendee, *, version: int, extra: dict[str, Json
             **(extra or {}),
         },
         audience=f"series:{series.pk}",
+        scope=f"series:{series.pk}",
     )

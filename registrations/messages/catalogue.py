@@ -1,11 +1,12 @@
 """The kinds of message this app sends, as the ledger has to know them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from backend.core.i18n import Language
 from notifications.drafts import Draft
 from notifications.kinds import Kind, Lane, Policy
-from notifications.topics import REMINDER
+from notifications.placeholders import Placeholder
+from notifications.topics import NOTE, REMINDER
 from registrations.messages import (
     kinds,
     samples,
@@ -15,10 +16,16 @@ from registrations.messages import (
     samples_modes,
     samples_transfers,
 )
+from registrations.messages.words import WORDS
 
 
 def _kind(
-    key: str, sample: Callable[[Language], Draft], *, lane: Lane = Lane.URGENT, topic: str = ""
+    key: str,
+    sample: Callable[[Language], Draft],
+    *,
+    lane: Lane = Lane.URGENT,
+    topic: str = "",
+    words: Sequence[Placeholder] = WORDS,
 ) -> Kind:
     """Describe a kind: losing one is worse than sending it twice, since calendars know it by its number."""
     return Kind(
@@ -28,6 +35,7 @@ def _kind(
         lane=lane,
         topic=topic,
         sample=sample,
+        words=words,
     )
 
 
@@ -59,5 +67,15 @@ KINDS = (
     _kind(kinds.PLACE_MERGED, samples_addresses.place_merged),
     _kind(kinds.DECLINED_IN_CALENDAR, samples_calendars.declined_in_calendar),
     _kind(kinds.CALENDAR_AGAIN, samples_calendars.calendar_again, lane=Lane.NORMAL),
-    _kind(kinds.ORGANISER_DIGEST, samples_digest.organiser_digest, lane=Lane.NORMAL),
+    _kind(kinds.ORGANISER_DIGEST, samples_digest.organiser_digest, lane=Lane.NORMAL, words=()),
+    Kind(
+        key=kinds.NOTE,
+        template="registrations/messages/note",
+        policy=Policy.HOLD,
+        lane=Lane.BULK,
+        sample=samples.note,
+        topic=NOTE,
+        words=WORDS,
+        needs_own_words=True,
+    ),
 )

@@ -39,6 +39,7 @@ def invitations_by_name(codes: Iterable[InvitationCode], *, language: Language) 
                 )
             },
             audience=f"event:{code.event_id}",
+            scope=f"series:{code.event.series_id}",
         )
         for code in codes
     ]
@@ -56,6 +57,7 @@ def not_members(attendee: Attendee, *, events: Iterable[Event], at: datetime) ->
             language=language,
             context=event_facts(event, language=language),
             audience=f"event:{event.pk}",
+            scope=f"series:{event.series_id}",
         )
         for event in events
     ]

@@ -323,6 +323,7 @@ def manage_link(
         },
         links=links,
         audience=f"series:{series.pk}",
+        scope=f"series:{series.pk}",
     )
 
 
@@ -350,6 +351,7 @@ def draft_of(
         links=personal_links(registration, tells_link=bool(context["tells_link"])),
         calendar=_calendar(kind, registration, situation=situation, rows=programme, at=at) if knows else None,
         audience=f"event:{registration.event_id}",
+        scope=f"series:{attendee.series_id}",
         not_after=not_after,
     )
 

@@ -13,6 +13,8 @@ from registrations.rules.segments import GIVES_UP_AFTER
 
 type Facts = Mapping[str, Json]
 
+_NO_EVENT: Facts = {"title": "", "day": "", "starts": "", "when": "", "mode": "", "place": ""}
+
 
 def notes(campaign: Campaign, recipients: Iterable[CampaignRecipient], *, at: datetime) -> list[Draft]:
     """Write to each of these people; the facts of an event are put into words once for each language.
@@ -54,10 +56,10 @@ def notes(campaign: Campaign, recipients: Iterable[CampaignRecipient], *, at: da
 
 
 def series_facts(series: EventSeries, language: Language) -> dict[str, Json]:
-    """Write down what a message about the whole series says."""
+    """Write down what a message about the whole series says; what it cannot say of an event is empty."""
     return {
+        **_NO_EVENT,
         "series": series.title.told(language),
         "organisers": series.organisers,
         "contact_email": series.contact_email,
-        "title": "",
     }

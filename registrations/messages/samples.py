@@ -233,3 +233,10 @@ def manage_link(language: Language) -> Draft:
         },
         audience="series:0",
     )
+
+
+def note(language: Language) -> Draft:
+    """An organiser's own text about one event."""
+    facts = {**event_sample(0, language), "name": "Aino Esimerkki"}
+    manage = Link("manage", "sample", "/r/{token}/")
+    return replace(draft(kinds.NOTE, language, {}), context=facts, links={"manage": manage})

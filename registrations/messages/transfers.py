@@ -56,4 +56,5 @@ def place_not_needed(registration: Registration, *, giver: str, at: datetime) ->
         context={**event_facts(registration.event, language=language), "giver": giver},
         links=manage_links(registration.attendee),
         audience=f"event:{registration.event_id}",
+        scope=f"series:{registration.event.series_id}",
     )

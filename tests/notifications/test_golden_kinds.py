@@ -187,7 +187,8 @@ def _words(text: str) -> list[str]:
 def _mail(draft: Draft, *, at: datetime) -> EmailMessage:
     message = outbox.queue(draft, at=at)
     message.pk = 1  # the counter of the database is not ours to freeze
-    letter = mime.build(message, rendering.render(message), transport=FULL)
+    told = draft if kinds.get(draft.kind).needs_own_words else message  # else it would need a wording
+    letter = mime.build(message, rendering.render(told), transport=FULL)
     content = letter.wire()
     return email.message_from_bytes(content, policy=policy.default)
 

@@ -50,7 +50,7 @@ def note_kind(monkeypatch: pytest.MonkeyPatch) -> None:
         template="registrations/messages/manage_link",
         policy=Policy.HOLD,
         lane=Lane.BULK,
-        topic="news",
+        topic="note",
         sample=lambda _language: pytest.fail("nobody looks at the sample"),
     )
     monkeypatch.setitem(kinds._kinds, "note", kinds._kinds.get("note", made))  # noqa: SLF001 - as above

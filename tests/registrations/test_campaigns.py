@@ -58,7 +58,7 @@ def test_the_list_is_whole_and_tells_why_the_others_are_not_on_it(
 ) -> None:
     suppress(address=VEERA.email, reason="bounced", at=noon)
     sign_up(series, TIRED, 1, at=noon)
-    opt_out(address=TIRED.email, scope=f"series:{series.pk}", topic="news", at=noon)
+    opt_out(address=TIRED.email, scope=f"series:{series.pk}", topic="note", at=noon)
     segment = Segment(events=tuple(slugs(series, 0, 1)))
     one = pin(campaign=written(series, segment, at=noon), at=noon, actor=None)
 

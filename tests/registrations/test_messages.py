@@ -104,6 +104,9 @@ GOLDEN = {
     ("calendar_again", "fi"): "Kalenteriisi: ti 13.4. Lähiluonnon saavutettavuus",
     ("calendar_again", "sv"): "Till din kalender: ti 13.4 Närnaturens tillgänglighet",
     ("calendar_again", "en"): "For your calendar: Tue 13 Apr Accessibility of nearby nature",
+    ("note", "fi"): "Tiedote: Vipuvoimaa skaalaamiseen -aamukahvit",
+    ("note", "sv"): "Meddelande: Morgonkaffe: hävstång för skalning",
+    ("note", "en"): "Note: Leverage for scaling: morning coffees",
 }
 
 FIRST_WORDS = {
@@ -191,6 +194,9 @@ FIRST_WORDS = {
     ("calendar_again", "fi"): "Olet mukana:",
     ("calendar_again", "sv"): "Du är med:",
     ("calendar_again", "en"): "You are in:",
+    ("note", "fi"): "Hei Aino Esimerkki!",
+    ("note", "sv"): "Hej Aino Esimerkki!",
+    ("note", "en"): "Hello Aino Esimerkki!",
 }
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
@@ -213,6 +219,7 @@ def test_the_first_line_answers_whether_one_is_in(kind: Kind, language: Language
 LINKLESS = {"not_a_member", "address_changed", "place_merged"}
 # the link and the address are for every day; the reminder says tomorrow
 DAYLESS = {
+    "note",
     "organiser_digest",
     "manage_link",
     "reminder",

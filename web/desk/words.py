@@ -40,6 +40,7 @@ MESSAGE_KINDS: dict[str, Promise] = {
     "place_given": _("Place given to a colleague"),
     "place_received": _("Place from a colleague"),
     "place_not_needed": _("Had a place already"),
+    "note": _("Note from the organiser"),
     "survey": _("Survey"),
     "organiser_digest": _("Morning mail to organisers"),
     "practice_receipt": _("Practice received"),
