@@ -198,6 +198,8 @@ desk:webhooks                                       GET desk-change  POST desk-c
 desk:webhook                                        GET desk-change  POST desk-change
 desk:webhook-deed                                   POST desk-change
 desk:message                                        GET desk-look
+desk:message-again                                  GET desk-change  POST desk-change
+desk:attendee-unblock                               GET desk-change  POST desk-change
 desk:attendee                                       GET desk-look
 desk:registration-cancel                            GET desk-change  POST desk-change
 desk:registration-give                              GET desk-change  POST desk-change

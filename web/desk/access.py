@@ -104,6 +104,11 @@ def may_review(request: HttpRequest) -> bool:
     return organisations_where(person(request), roles=REVIEWS).exists()
 
 
+def require_organiser(request: HttpRequest, organisation_id: int) -> None:
+    """Refuse whoever may look but not change."""
+    _require_organiser(request, organisation_id, to_change=True)
+
+
 def _require_organiser(request: HttpRequest, organisation_id: int, *, to_change: bool) -> None:
     if to_change and not may(person(request), roles=ORGANISES, organisation_id=organisation_id):
         raise PermissionDenied

@@ -60,6 +60,11 @@ NOTES: dict[str, Promise] = {
     "worker-gone": _("the sending broke off"),
     "sent-once-more": _("it is sent once more"),
     "undecided": _("nobody decided in time"),
+    "bounced_hard": _("the address does not work"),
+    "bounced_soft": _("mail to the address came back three times"),
+    "complained": _("the reader reported our mail as unwanted"),
+    "sent-again": _("an organiser sent it again"),
+    "opted-out": _("the reader does not want messages of this kind"),
 }
 
 ACTIONS: dict[str, Promise] = {
@@ -82,6 +87,8 @@ ACTIONS: dict[str, Promise] = {
     "waiting.moved": _("Moved in line"),
     "waiting.terms": _("Terms of the waiting list changed"),
     "attendee.address": _("Address corrected"),
+    "attendee.unblocked": _("Block of an address lifted"),
+    "message.sent_again": _("Message sent again"),
     "attendee.merged": _("Two registrations joined"),
     "attendee.may_change": _("Changes allowed after the deadline"),
     "registration.cancelled": _("Registration cancelled"),

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 from events.models import Event, EventSeries
 from events.queries import events_of
 from notifications.models import Message
-from web.desk.access import all_series, desk_page, the_series
+from notifications.rules import REPAIRABLE
+from web.desk.access import all_series, desk_page, may_organise, the_series
 from web.desk.forms.lists import PROBLEMS, MessageFilters
 from web.desk.ledger import NEEDS_A_LOOK, Tally, audiences, messages_of, tallies, text_for_the_desk
 from web.desk.page import page_of, show
@@ -47,7 +48,7 @@ def _states(filters: MessageFilters) -> list[str]:
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one message: what it said and what happened to it."""
     one = Message.objects.filter(pk=pk).prefetch_related("events", "attempts").first()
-    series, event = _owner(request, one) if one else (None, None)
+    series, event = owner_of(request, one) if one else (None, None)
     if one is None or series is None:
         raise Http404
     return show(
@@ -58,11 +59,12 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         here="messages",
         message=one,
         text=text_for_the_desk(one),
+        repairable=one.state in REPAIRABLE and may_organise(request, series),
         now=timezone.now(),
     )
 
 
-def _owner(request: HttpRequest, one: Message) -> tuple[EventSeries | None, Event | None]:
+def owner_of(request: HttpRequest, one: Message) -> tuple[EventSeries | None, Event | None]:
     """Find whose desk shows the message; what belongs to somebody else does not exist."""
     kind, _colon, number = one.audience.partition(":")
     if not number.isdecimal():

@@ -15,6 +15,7 @@ from backend.core.errors import Refusal
 from events.models import Event, EventSeries
 from events.queries import events_of
 from notifications.queries import timeline
+from notifications.suppression import suppressed
 from registrations import actions
 from registrations.models import Registration
 from registrations.queries.timeline import timeline_of
@@ -96,6 +97,7 @@ def attendee(request: HttpRequest, pk: int) -> HttpResponse:
         here="registrations",
         attendee=one,
         told=told_by(one),
+        blocked=suppressed([one.email]),
         places=places,
         letters=timeline(f"attendee:{one.pk}"),
         history=told(audit_of(subjects)[:50], one.series),
