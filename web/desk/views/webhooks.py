@@ -19,7 +19,7 @@ from registrations.queries.endpoints import endpoint_for
 from web.desk.access import desk_page, person, the_series
 from web.desk.forms.base import moment_of
 from web.desk.forms.webhooks import ReplayForm, WebhookForm
-from web.desk.page import done, page_of, show
+from web.desk.page import done, page_of, see_other, show
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,7 +122,7 @@ def deed(request: HttpRequest, pk: int) -> HttpResponse:
                 back = reverse("desk:webhooks", args=[series.pk])
                 return done(request, _("The webhook and its log are removed."), to=back)
             case _:
-                raise Http404
+                return see_other(own)  # no button of ours
     except Refusal as no:
         form = ReplayForm({})
         form.say(no)
