@@ -4,7 +4,7 @@ The ledger, the calendar's answers and the marks of attendance know different pa
 this app (a survey's answer) or is planned and has no row yet is handed in by whoever shows it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,9 @@ from events.models import Event
 from notifications import rules as ledger
 from notifications.models import Message
 from notifications.queries import timeline as told
-from registrations.models import Attendee, CalendarReply, Registration
+from registrations.models import Attendee, CalendarReply, MessageRule, Registration
+from registrations.queries.automatic import plans, recipients
+from registrations.rules.automatic import Verdict
 from registrations.rules.replies import Outcome
 
 
@@ -85,6 +87,7 @@ def timeline_of(
     """
     rows = list(attendee.registrations.select_related("event__series").order_by("pk"))
     found = [_registered(row) for row in rows]
+    found += _planned(rows, at=at)
     found += [_came(row) for row in rows if row.attended is not None and row.attended_at]
     about: dict[str, Registration | None] = {f"attendee:{attendee.pk}": None}
     for row in rows:
@@ -98,6 +101,20 @@ def timeline_of(
     for reply in replies:
         found += _said(reply)
     return sorted([*found, *more], key=attrgetter("ahead", "at"))
+
+
+def _planned(rows: Collection[Registration], *, at: datetime) -> Iterator[Moment]:
+    """Tell what rules will send the person, as they would decide now; such a message has no row yet."""
+    events = {row.event_id for row in rows}
+    own = MessageRule.objects.filter(series__in={row.event.series_id for row in rows}, enabled=True)
+    for plan in plans(own):
+        if plan.event.pk not in events or at >= plan.event.ends_at:
+            continue
+        for one in recipients(plan, at=at, among=[row.pk for row in rows], pending=True):
+            if one.verdict in {Verdict.DUE, Verdict.AHEAD}:
+                yield Moment(
+                    at=one.moment, step=Step.PLANNED, event=plan.event, kind=plan.rule.kind, ahead=True
+                )
 
 
 def _registered(row: Registration) -> Moment:
