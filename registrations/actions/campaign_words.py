@@ -5,7 +5,9 @@ from datetime import datetime
 
 from backend.core.i18n import LANGUAGES, Text, _
 from backend.core.text import has_control_characters, one_line, paragraphs
+from notifications import kinds
 from notifications.models import Wording
+from notifications.wordings import WordingIncomplete, problems_of
 from registrations.messages.kinds import NOTE
 from registrations.models import Campaign
 from registrations.rules import Invalid
@@ -69,6 +71,8 @@ def require_whole(campaign: Campaign) -> None:
     }
     if wrong:
         raise Invalid(_("The message is not written in every language yet."), fields=wrong)
+    if problems := problems_of(kinds.get(NOTE), subject=words.subject, body=words.body):
+        raise WordingIncomplete(_("The texts cannot be taken into use yet."), fields=problems)
 
 
 def publish_words(campaign: Campaign, *, at: datetime) -> Wording:

@@ -10,11 +10,13 @@ import pytest
 from django.db import models
 from django.test import Client
 
-from backend.core.i18n import LANGUAGES
+from backend.core.i18n import LANGUAGES, Text
 from catalogue.models import PracticeVersion
 from events.models import Event, EventSeries, ProgrammeVersion, Session, SessionSpeaker, Speaker
-from notifications.models import Message
-from notifications.rendering import render
+from notifications import kinds
+from notifications.kinds import placeholders_of
+from notifications.models import Message, Wording
+from notifications.rendering import in_own_words, render
 from registrations.models import Attendee
 from tests.security.expectations import routes
 from tests.security.letters import every_kind
@@ -85,6 +87,52 @@ def test_no_words_become_links_or_tags_in_any_mail(houses: tuple[House, House], 
     assert changed == []
 
 
+def test_no_words_become_links_or_tags_in_the_own_words_of_an_organiser(
+    houses: tuple[House, House], noon: datetime
+) -> None:
+    letters = every_kind(houses[0], at=noon)
+    own = {kind: _all_that_can_be_said(kind) for kind in letters}
+
+    changed = [
+        f"{kind} {language}: {typed}"
+        for kind, message in letters.items()
+        for language in LANGUAGES
+        for typed in TYPED
+        if _shape(message, language, typed, own[kind]) != _shape(message, language, HARMLESS, own[kind])
+    ]
+
+    assert changed == []
+
+
+def test_nothing_that_an_organiser_types_is_worked_out_or_leads_where_it_may_not(
+    houses: tuple[House, House], noon: datetime
+) -> None:
+    letters = every_kind(houses[0], at=noon)
+
+    for kind, message in letters.items():
+        plain = Structure(in_own_words(message, _all_that_can_be_said(kind)).html)
+        for typed in TYPED:
+            hostile = _all_that_can_be_said(kind, more=typed)
+            found = Structure(in_own_words(message, hostile).html)
+            led = [one for one in found.addresses if one not in plain.addresses]
+            assert all(one.startswith("https://evil.example") for one in led)  # typed as Markdown, whole
+            assert {"img", "script", "b"}.isdisjoint(found.tags)
+        said = in_own_words(message, _all_that_can_be_said(kind, more=TYPED[5])).text
+        assert "{% now 'Y' %} {event." in said
+        assert said.count("49") == in_own_words(message, _all_that_can_be_said(kind)).text.count("49")
+
+
+def _all_that_can_be_said(kind: str, *, more: str = "") -> Wording:
+    """An organiser's words that name everything the kind has: alone, in bold, and in the words of a link."""
+    known = [one for one in placeholders_of(kinds.get(kind)) if not one.sometimes]
+    texts = [one for one in known if not one.link and not one.block]
+    labels = "".join(one.written for one in texts)
+    paragraphs = [*(one.written for one in known), f"**{labels}** [{labels}](https://example.org/)", more]
+    line, body = f"x {labels}", "\n\n".join(paragraphs)
+    columns = {**Text(line, line, line).columns("subject"), **Text(body, body, body).columns("body")}
+    return Wording(kind=kind, scope="series:0", version=1, **columns)
+
+
 def test_nothing_in_a_mail_is_worked_out(houses: tuple[House, House], noon: datetime) -> None:
     letters = every_kind(houses[0], at=noon)
     typed = TYPED[5]
@@ -108,8 +156,11 @@ def test_no_words_break_the_line_of_a_header(houses: tuple[House, House], noon: 
     assert [one for one in subjects if "\n" in one or "\r" in one] == []
 
 
-def _shape(message: Message, language: str, typed: str) -> tuple[list[str], list[str]]:
-    found = Structure(render(_with(message, language, typed)).html)
+def _shape(
+    message: Message, language: str, typed: str, own: Wording | None = None
+) -> tuple[list[str], list[str]]:
+    told = _with(message, language, typed)
+    found = Structure((in_own_words(told, own) if own else render(told)).html)
     return found.tags, found.addresses
 
 
