@@ -219,6 +219,13 @@ desk:selection                                      GET desk-look  POST desk-cha
 desk:groups                                         GET desk-new
 desk:group-new                                      GET desk-new  POST desk-new
 desk:group                                          GET desk-change  POST desk-change
+desk:rehearsal                                      GET desk-change  POST desk-change
+desk:rules                                          GET desk-look
+desk:rule-add                                       GET desk-change  POST desk-change
+desk:rule                                           GET desk-look
+desk:rule-edit                                      GET desk-change  POST desk-change
+desk:rule-switch                                    GET desk-change  POST desk-change
+desk:rule-remove                                    GET desk-change  POST desk-change
 desk:line-terms                                     GET desk-change  POST desk-change
 desk:registration-line                              GET desk-change  POST desk-change
 desk:registration-offer                             GET desk-change  POST desk-change

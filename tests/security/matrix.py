@@ -159,6 +159,7 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "submissions": house.submitted.pk,
         "sessions": house.session.pk,
         "questions": house.series.questions.earliest("pk").pk,
+        "rules": house.series.message_rules.earliest("pk").pk,
         "consents": house.series.consent_texts.earliest("pk").pk,
         "registrations": house.registration().pk,
         "replies": house.registration().calendar_replies.earliest("pk").pk,

@@ -97,6 +97,7 @@ def _address(one: Operation, house: House) -> str:
         "invitations": (house.event.invitation_codes.earliest("pk").pk, ""),
         "groups": (house.organisation.member_groups.earliest("pk").pk, ""),
         "questions": (0, "why"),
+        "rules": (0, "why"),
         "consents": (0, "photos"),
     }
 

@@ -5,6 +5,7 @@ from django.urls import path
 from web.desk import language
 from web.desk.views import (
     attending,
+    automatic,
     bringing,
     calendars,
     events,
@@ -73,6 +74,13 @@ urlpatterns = [
     path("series/<int:pk>/webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
     path("webhooks/<int:pk>/do/", webhooks.deed, name="webhook-deed"),
+    path("series/<int:pk>/rules/", automatic.rules, name="rules"),
+    path("series/<int:pk>/rules/add/", automatic.add, name="rule-add"),
+    path("events/<int:pk>/rehearsal/", automatic.rehearsal, name="rehearsal"),
+    path("rules/<int:pk>/", automatic.rule, name="rule"),
+    path("rules/<int:pk>/edit/", automatic.edit, name="rule-edit"),
+    path("rules/<int:pk>/switch/", automatic.switch, name="rule-switch"),
+    path("rules/<int:pk>/remove/", automatic.remove, name="rule-remove"),
     path("people/<int:pk>/", people.attendee, name="attendee"),
     path("people/<int:pk>/unblock/", repairs.unblock, name="attendee-unblock"),
     path("people/<int:pk>/address/", joining.address, name="attendee-address"),

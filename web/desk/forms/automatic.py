@@ -1,0 +1,160 @@
+"""What an organiser types about a rule: when it goes out, to whom, and what becomes of the late."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from backend.core.i18n import LANGUAGE_CHOICES, _, current
+from events.models import Event
+from registrations.models import MessageRule, Question
+from registrations.rules import RuleDraft, When
+from web.desk.forms.base import DeskForm, OneLine, time_field
+
+MINUTES, HOURS, DAYS = "minutes", "hours", "days"
+_UNITS = ((DAYS, _("days")), (HOURS, _("hours")), (MINUTES, _("minutes")))
+_SIDES = (("before", _("before")), ("after", _("after")))
+_IN_MINUTES = {MINUTES: 1, HOURS: 60}
+_NUMBER = {"required": _("Write a number."), "invalid": _("Write a number.")}
+
+
+class RuleForm(DeskForm):
+    """A rule: its name, its moment, its readers, its lateness."""
+
+    name = OneLine(label=_("Name"), required=False, max_length=100)
+    event = forms.ChoiceField(label=_("Event"), required=False)
+    amount = forms.IntegerField(
+        label=_("How much earlier or later"), min_value=0, max_value=10080, error_messages=_NUMBER
+    )
+    unit = forms.ChoiceField(label=_("Days, hours or minutes"), choices=_UNITS)
+    side = forms.ChoiceField(label=_("Before or after"), choices=_SIDES)
+    anchor = forms.ChoiceField(label=_("Counted from"), choices=MessageRule.Anchor.choices)
+    clock = time_field(
+        _("At what time"),
+        required=False,
+        help_text=_("Only with days. Empty keeps the hour of the event."),
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Only these languages"),
+        required=False,
+        choices=LANGUAGE_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing chosen means everybody."),
+    )
+    modes = forms.MultipleChoiceField(
+        label=_("Only these ways of taking part"),
+        required=False,
+        choices=Event.Mode,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing chosen means everybody."),
+    )
+    answers = forms.MultipleChoiceField(
+        label=_("Only those who answered"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing chosen means everybody."),
+    )
+    late = forms.ChoiceField(
+        label=_("Whoever gets a place after that moment"), choices=MessageRule.Late, widget=forms.RadioSelect
+    )
+    late_minutes = forms.IntegerField(
+        label=_("At once only if minutes are left, at least"),
+        min_value=0,
+        max_value=10080,
+        error_messages=_NUMBER,
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own signature
+        events: Iterable[Event],
+        questions: Iterable[Question],
+        **kwargs: Any,  # noqa: ANN401 - Django's own signature
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(event.slug, event.title.in_language(current())) for event in events]
+        self.fields["event"].choices = [("", _("every event")), *named]  # type: ignore[attr-defined]
+        self.fields["answers"].choices = list(_answers(questions))  # type: ignore[attr-defined]
+        if not self.fields["answers"].choices:  # type: ignore[attr-defined]
+            del self.fields["answers"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse answers to two questions at once, and an hour where hours are counted."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if len({one.partition("|")[0] for one in typed.get("answers", ())}) > 1:
+            self.add_error("answers", ValidationError(_("Choose answers to one question only.")))
+        if typed.get("clock") and typed.get("unit") != DAYS:
+            self.add_error("clock", ValidationError(_("Give either a time of day, or minutes and hours.")))
+        return typed
+
+    @property
+    def draft(self) -> RuleDraft:
+        """Give the rule as it was typed."""
+        typed = self.cleaned_data
+        answers = [one.partition("|")[::2] for one in typed.get("answers", ())]
+        return RuleDraft(
+            name=typed["name"].strip(),
+            event=typed["event"],
+            anchor=typed["anchor"],
+            when=self._when,
+            languages=frozenset(typed["languages"]),
+            modes=frozenset(typed["modes"]),
+            question=answers[0][0] if answers else "",
+            answers=frozenset(answer for _question, answer in answers),
+            late=typed["late"],
+            late_minutes=typed["late_minutes"],
+        )
+
+    @property
+    def _when(self) -> When:
+        typed = self.cleaned_data
+        amount: int = typed["amount"] * (-1 if typed["side"] == "before" else 1)
+        if typed["unit"] == DAYS:
+            return When(days=amount, clock=typed["clock"])
+        return When(minutes=amount * _IN_MINUTES[typed["unit"]])
+
+    def place_of(self, name: str) -> str:
+        """The moment has several fields; the first of them speaks for it."""
+        return super().place_of({"when": "amount"}.get(name, name))
+
+    @staticmethod
+    def starting_from(rule: MessageRule | None) -> dict[str, Any]:
+        """Give the rule as it is; a new one begins as an hour before the start."""
+        if rule is None:
+            start = {"amount": 1, "unit": HOURS, "side": "before", "late": MessageRule.Late.SEND}
+            return {**start, "anchor": MessageRule.Anchor.START, "late_minutes": 15}
+        amount, unit = _spoken(rule)
+        asked = rule.question.key if rule.question else ""
+        return {
+            "name": rule.name,
+            "event": rule.event.slug if rule.event else "",
+            "amount": amount,
+            "unit": unit,
+            "side": "before" if rule.days < 0 or rule.minutes < 0 else "after",
+            "anchor": rule.anchor,
+            "clock": rule.clock,
+            "languages": rule.languages,
+            "modes": rule.modes,
+            "answers": [f"{asked}|{answer}" for answer in rule.answers],
+            "late": rule.late,
+            "late_minutes": rule.late_minutes,
+        }
+
+
+def _spoken(rule: MessageRule) -> tuple[int, str]:
+    if rule.clock is not None or rule.days:
+        return abs(rule.days), DAYS
+    minutes = abs(rule.minutes)
+    return (minutes // 60, HOURS) if minutes and minutes % 60 == 0 else (minutes, MINUTES)
+
+
+def _answers(questions: Iterable[Question]) -> Iterable[tuple[str, str]]:
+    """Offer every answer that can be chosen, beside its question."""
+    for question in questions:
+        label = question.label.in_language(current())
+        if question.kind == Question.Kind.YES_NO:
+            yield f"{question.key}|yes", f"{label} – {_('yes')}"
+            yield f"{question.key}|no", f"{label} – {_('no')}"
+        for option in question.options.all():
+            yield f"{question.key}|{option.key}", f"{label} – {option.label.in_language(current())}"

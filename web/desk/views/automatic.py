@@ -1,0 +1,197 @@
+"""Pages of the messages that go out by themselves: the rules of a series, and who gets what when."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from events.models import EventSeries
+from events.queries import events_of
+from registrations.actions import ruling
+from registrations.models import MessageRule, Question
+from registrations.queries import automatic
+from web.desk.access import all_series, desk_page, person, the_event, the_series
+from web.desk.automatic import WHY, foretold, moment_in_words, next_plan, readers_in_words
+from web.desk.change import Change, Preview, carry_out
+from web.desk.forms.automatic import RuleForm
+from web.desk.forms.base import DeskForm
+from web.desk.page import page_of, show
+from web.desk.rehearsal import rehearse
+
+_HERE = "automatic"
+
+
+@require_safe
+@desk_page
+def rules(request: HttpRequest, pk: int) -> HttpResponse:
+    """List the rules of a series: when, to whom, and how many get it next."""
+    series, at = the_series(request, pk), timezone.now()
+    found = list(MessageRule.objects.filter(series=series).select_related("event", "question"))
+    plans = automatic.plans(MessageRule.objects.filter(series=series), drafts=True)
+    lines = []
+    for rule in found:
+        coming = next_plan([plan for plan in plans if plan.rule.pk == rule.pk], at=at)
+        lines.append(
+            (rule, moment_in_words(rule), readers_in_words(rule), foretold(coming, at=at) if coming else None)
+        )
+    return show(request, "desk/automatic.html", series=series, here=_HERE, lines=lines)
+
+
+@require_safe
+@desk_page
+def rule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show exactly who gets it when at one event, and who does not and why."""
+    one, at = _the_rule(request, pk), timezone.now()
+    plans = automatic.plans(MessageRule.objects.filter(pk=one.pk), drafts=True)
+    chosen = next((plan for plan in plans if plan.event.slug == request.GET.get("event")), None)
+    plan = chosen or next_plan(plans, at=at) or (plans[-1] if plans else None)
+    told = foretold(plan, at=at) if plan else None
+    page = page_of(request, told.rows if told else [])
+    return show(
+        request,
+        "desk/automatic_rule.html",
+        series=one.series,
+        here=_HERE,
+        rule=one,
+        moment=moment_in_words(one),
+        readers=readers_in_words(one),
+        events=[plan.event for plan in plans],
+        told=told,
+        page=page,
+        rows=[(row, WHY[row.verdict]) for row in page],
+        filters={"address": f"event={told.event.slug}"} if told else None,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a reminder at another moment."""
+    series = the_series(request, pk, to_change=True)
+
+    def save(form: RuleForm) -> str:
+        ruling.make_rule(series=series, draft=form.draft, at=timezone.now(), actor=person(request))
+        return _("The rule is there and on.")
+
+    return carry_out(
+        request,
+        Change(
+            title=_("Add a reminder"),
+            form=_form(request, series, None),
+            save=save,
+            then=_list(series),
+            back=_list(series),
+            series=series,
+            here=_HERE,
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a rule; nobody gets again what they got by it."""
+    one = _the_rule(request, pk, to_change=True)
+
+    def save(form: RuleForm) -> str:
+        ruling.change_rule(rule=one, draft=form.draft, at=timezone.now(), actor=person(request))
+        return _("The rule was changed. Nobody gets again what was sent.")
+
+    address = reverse("desk:rule", args=[one.pk])
+    return carry_out(
+        request,
+        Change(
+            title=_("Change the reminder"),
+            form=_form(request, one.series, one),
+            save=save,
+            then=address,
+            back=address,
+            series=one.series,
+            here=_HERE,
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def switch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Switch a rule on or off, after saying what that means."""
+    one = _the_rule(request, pk, to_change=True)
+    effects = [
+        _("Nobody gets this message any more. What has been sent stays as it is.")
+        if one.enabled
+        else _("It is sent at its next moment. Whoever got it before does not get it again.")
+    ]
+
+    def save(_form: DeskForm) -> str:
+        wanted = not one.enabled
+        ruling.switch_rule(rule=one, enabled=wanted, at=timezone.now(), actor=person(request))
+        return _("The rule is on.") if wanted else _("The rule is off.")
+
+    button = _("Switch off") if one.enabled else _("Switch on")
+    return carry_out(request, _deed(request, one, button=button, effects=effects, save=save))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a rule, after saying what that means."""
+    one = _the_rule(request, pk, to_change=True)
+
+    def save(_form: DeskForm) -> str:
+        ruling.remove_rule(rule=one, at=timezone.now(), actor=person(request))
+        return _("The rule was removed.")
+
+    effects = [_("Nobody gets this message any more. What has been sent stays as it is.")]
+    return carry_out(request, _deed(request, one, button=_("Remove the rule"), effects=effects, save=save))
+
+
+def _deed(
+    request: HttpRequest, one: MessageRule, *, button: str, effects: list[str], save: object
+) -> Change[DeskForm]:
+    return Change(
+        title=button,
+        intro=moment_in_words(one),
+        form=DeskForm(request.POST or None),
+        preview=lambda _form: Preview(effects=effects, button=button),
+        save=save,  # type: ignore[arg-type]
+        then=_list(one.series),
+        back=reverse("desk:rule", args=[one.pk]),
+        series=one.series,
+        here=_HERE,
+    )
+
+
+def _form(request: HttpRequest, series: EventSeries, one: MessageRule | None) -> RuleForm:
+    choosable = [*Question.WITH_OPTIONS, Question.Kind.YES_NO]
+    questions = Question.objects.filter(series=series, kind__in=choosable, special="", retired_at=None)
+    return RuleForm(
+        request.POST or None,
+        events=events_of(series, drafts=True),
+        questions=questions.prefetch_related("options"),
+        initial=RuleForm.starting_from(one),
+    )
+
+
+def _list(series: EventSeries) -> str:
+    return reverse("desk:rules", args=[series.pk])
+
+
+def _the_rule(request: HttpRequest, pk: int, *, to_change: bool = False) -> MessageRule:
+    """Give the rule, or say that nothing is there."""
+    found = MessageRule.objects.select_related("series__organisation", "event", "question")
+    one = found.filter(pk=pk, series__in=all_series(request)).first()
+    if one is None:
+        raise Http404
+    the_series(request, one.series_id, to_change=to_change)
+    return one
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def rehearsal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Play all that somebody would get about an event, in each language; nothing is kept and nothing sent."""
+    event = the_event(request, pk, to_change=True)
+    scenes = rehearse(event, at=timezone.now()) if request.method == "POST" else None
+    return show(request, "desk/rehearsal.html", event=event, here="rehearsal", scenes=scenes)
