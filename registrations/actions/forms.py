@@ -12,6 +12,7 @@ from accounts.models import User
 from backend.core.i18n import Text, _
 from events.models import Event, EventSeries
 from registrations import queries, rules
+from registrations.actions.ruling import copy_rules
 from registrations.models import ConsentText, Option, Question
 from registrations.queries.questions import used
 from registrations.rules import Asked, OptionDraft, QuestionDraft
@@ -109,7 +110,7 @@ def retire_question(*, question: Question, at: datetime, actor: User | None) -> 
 
 @transaction.atomic
 def copy_form(*, source: EventSeries, series: EventSeries, at: datetime, actor: User | None) -> int:
-    """Take over the questions and consents of another series that this one has not yet; says how many."""
+    """Take over what another series asks and this one does not yet; its rules come along, switched off."""
     _hold(series)
     form = queries.form_of(source)
     mine = {one.key: one for one in queries.form_of(series).questions}
@@ -126,6 +127,7 @@ def copy_form(*, source: EventSeries, series: EventSeries, at: datetime, actor: 
         ConsentText.objects.create(
             series=series, purpose=text.purpose, version=1, position=text.position, created_at=at, **columns
         )
+    copy_rules(source=source, series=series, at=at)
     _record("form.copied", series, at=at, actor=actor, source=source.slug)
     return len(fresh) + len(texts)
 

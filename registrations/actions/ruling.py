@@ -64,16 +64,21 @@ def remove_rule(*, rule: MessageRule, at: datetime, actor: User | None) -> None:
 def copy_rules(*, source: EventSeries, series: EventSeries, at: datetime) -> int:
     """Bring the rules of another series over, switched off; those of a single event stay where they are."""
     questions = {one.key: one for one in Question.objects.filter(series=series, retired_at__isnull=True)}
+    known = {_moment(rule) for rule in MessageRule.objects.filter(series=series)}
     copied = []
     for rule in MessageRule.objects.filter(series=source, event__isnull=True).select_related("question"):
         question = questions.get(rule.question.key) if rule.question else None
-        if rule.question and question is None:
-            continue  # without its question it would reach everybody
+        if _moment(rule) in known or (rule.question and question is None):
+            continue  # it is there already, or without its question it would reach everybody
         rule.pk, rule.series, rule.question = None, series, question
         rule.enabled, rule.made_at, rule.changed_at = False, at, at
         copied.append(rule)
     MessageRule.objects.bulk_create(copied)
     return len(copied)
+
+
+def _moment(rule: MessageRule) -> tuple[object, ...]:
+    return (rule.kind, rule.anchor, rule.days, rule.clock, rule.minutes)
 
 
 def _hold(rule: MessageRule) -> MessageRule:

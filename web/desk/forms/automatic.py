@@ -74,9 +74,13 @@ class RuleForm(DeskForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         named = [(event.slug, event.title.in_language(current())) for event in events]
-        self.fields["event"].choices = [("", _("every event")), *named]  # type: ignore[attr-defined]
-        self.fields["answers"].choices = list(_answers(questions))  # type: ignore[attr-defined]
-        if not self.fields["answers"].choices:  # type: ignore[attr-defined]
+        event = self.fields["event"]
+        assert isinstance(event, forms.ChoiceField)  # noqa: S101 - tells the type checker what stands above
+        event.choices = [("", _("every event")), *named]
+        answers = self.fields["answers"]
+        assert isinstance(answers, forms.ChoiceField)  # noqa: S101 - as above
+        answers.choices = list(_answers(questions))
+        if not answers.choices:
             del self.fields["answers"]
 
     def clean(self) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Pages of the messages that go out by themselves: the rules of a series, and who gets what when."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -148,14 +150,19 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _deed(
-    request: HttpRequest, one: MessageRule, *, button: str, effects: list[str], save: object
+    request: HttpRequest,
+    one: MessageRule,
+    *,
+    button: str,
+    effects: list[str],
+    save: Callable[[DeskForm], str],
 ) -> Change[DeskForm]:
     return Change(
         title=button,
         intro=moment_in_words(one),
         form=DeskForm(request.POST or None),
         preview=lambda _form: Preview(effects=effects, button=button),
-        save=save,  # type: ignore[arg-type]
+        save=save,
         then=_list(one.series),
         back=reverse("desk:rule", args=[one.pk]),
         series=one.series,
