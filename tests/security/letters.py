@@ -26,10 +26,13 @@ from registrations.actions import (
     tend,
 )
 from registrations.actions.automatic import plan_due
+from registrations.actions.campaign_words import Words
+from registrations.actions.campaigns import pin, send, write_campaign
 from registrations.actions.digesting import send_digests
 from registrations.invitations import reply_seed
 from registrations.models import Attendee, MemberGroup, Quota, Registration
 from registrations.rules import Invited, Person
+from registrations.rules.segments import Segment
 from tests.events.answers import Answer, plain
 from tests.security.world import House
 
@@ -58,8 +61,23 @@ def every_kind(house: House, *, at: datetime) -> dict[str, Message]:
     _invite_the_speaker(house, at=at)
     _let_members_in(house, offered, at=at)
     _trouble(house, at=at)
+    _write_to_all(house, at=at)
     plan_due(at=house.event.starts_at - timedelta(hours=20))
     return {message.kind: message for message in Message.objects.order_by("-pk")}
+
+
+def _write_to_all(house: House, *, at: datetime) -> None:
+    """Send everybody a note in the organiser's own words."""
+    words = Words(
+        subject=Text("Ovi on auki", "Dörren är öppen", "The door is open"),
+        body=Text("Tervetuloa, {name}.", "Välkommen, {name}.", "Welcome, {name}."),
+    )
+    organiser = house.users["organiser"]
+    campaign = write_campaign(
+        series=house.series, segment=Segment(), words=words, send_at=None, at=at, actor=organiser
+    )
+    listed = pin(campaign=campaign, at=at, actor=organiser)
+    send(campaign=listed, number=listed.people, at=at, actor=organiser)
 
 
 def _invite_the_speaker(house: House, *, at: datetime) -> None:
