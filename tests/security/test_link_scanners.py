@@ -41,7 +41,7 @@ def test_every_kind_of_mail_is_there(letters: dict[str, Message]) -> None:
     assert set(letters) == {kind.key for kind in kinds.all_kinds()}
 
 
-# whoever was turned away, or whose links have died, may write to the organiser; speakers answer in their calendar
+# Whoever was turned away, or whose links have died, may write to the organiser; speakers answer in calendars.
 LINKLESS = {"not_a_member", "address_changed", "place_merged", "speaker_invitation", "speaker_cancelled"}
 
 
