@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypedDict, cast
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from events.models import Event, EventSeries
 from notifications.suppression import suppressed
@@ -122,7 +122,8 @@ def recipients(
     """
     wanted = Registration.objects.filter(event=plan.event, pk__gt=after)
     if pending:
-        wanted = wanted.filter(state__in=plan.rule.readers.states).exclude(rule_deliveries__in=_done(plan))
+        undone = ~Exists(_done(plan).filter(registration=OuterRef("pk")))
+        wanted = wanted.filter(undone, state__in=plan.rule.readers.states)
     if among is not None:
         wanted = wanted.filter(pk__in=among)
     found = _read(plan, wanted, limit=limit)
@@ -159,7 +160,7 @@ def _read(plan: Plan, wanted: QuerySet[Registration], *, limit: int | None) -> l
     rows = wanted.annotate(
         handled=Subquery(done.values("outcome")[:1]), handled_at=Subquery(done.values("at")[:1])
     )
-    seen = rows.filter(Q(state__in=LOOKED_AT) | Q(rule_deliveries__in=_done(plan)))
+    seen = rows.filter(Q(state__in=LOOKED_AT) | Exists(done))
     found = seen.order_by("pk").values(*_Row.__annotations__)[:limit]
     return cast("list[_Row]", list(found))
 
