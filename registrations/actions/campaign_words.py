@@ -52,9 +52,14 @@ def _require_seen(words: Words) -> None:
         raise Invalid(_("Some of the information needs correcting."), fields=wrong)
 
 
+def written_words(campaign: Campaign) -> Wording | None:
+    """Find the words being written, or those it was sent with."""
+    return campaign.wording or Wording.objects.filter(scope=campaign.batch, kind=NOTE).last()
+
+
 def words_of(campaign: Campaign) -> Words:
     """Give the words as they stand, being written or sent."""
-    found = campaign.wording or Wording.objects.filter(scope=campaign.batch, kind=NOTE).last()
+    found = written_words(campaign)
     if found is None:
         return Words(subject=Text(), body=Text())
     return Words(subject=Text.of(found, "subject"), body=Text.of(found, "body"))

@@ -15,8 +15,16 @@ from accounts.models import User
 from backend.core.i18n import LANGUAGES, _
 from events.models import EventSeries
 from notifications import batches, outbox
-from registrations import messages
-from registrations.actions.campaign_words import Words, keep_words, publish_words, require_whole, words_of
+from notifications.outbox import Draft
+from registrations.actions.campaign_words import (
+    Words,
+    keep_words,
+    publish_words,
+    require_whole,
+    words_of,
+    written_words,
+)
+from registrations.messages import notes
 from registrations.models import Campaign, CampaignRecipient, Registration
 from registrations.queries import segments as people
 from registrations.queries.campaigns import about_an_event, difference, restless
@@ -69,6 +77,24 @@ def _require_known(series: EventSeries, segment: Segment) -> None:
         languages=LANGUAGES,
         options={key: keys for key, (_question, keys) in questions.items()},
     )
+
+
+@transaction.atomic
+def prepare(
+    *,
+    series: EventSeries,
+    segment: Segment,
+    words: Words,
+    send_at: datetime | None,
+    at: datetime,
+    actor: User | None,
+    campaign: Campaign | None = None,
+) -> Campaign:
+    """Write a message and make its list, both or neither."""
+    written = write_campaign(
+        series=series, segment=segment, words=words, send_at=send_at, at=at, actor=actor, campaign=campaign
+    )
+    return pin(campaign=written, at=at, actor=actor)
 
 
 @transaction.atomic
@@ -134,9 +160,9 @@ def _same(campaign: Campaign, *, number: int | None) -> Campaign:
 
 def _queue(campaign: Campaign, *, at: datetime) -> None:
     rows = campaign.recipients.filter(reason="").select_related("attendee", "registration__event__series")
-    drafts = messages.notes(campaign, rows.order_by("pk").iterator(_AT_ONCE), at=at)
+    drafts = notes(campaign, rows.order_by("pk").iterator(_AT_ONCE), at=at)
     for start in range(0, len(drafts), _AT_ONCE):
-        outbox.queue_many(drafts[start : start + _AT_ONCE], at=at)
+        outbox.queue_batch(drafts[start : start + _AT_ONCE], at=at)
 
 
 @transaction.atomic
@@ -205,6 +231,13 @@ def copy_campaign(*, campaign: Campaign, at: datetime, actor: User | None) -> Ca
         at=at,
         actor=actor,
     )
+
+
+def as_read_by(recipient: CampaignRecipient, *, campaign: Campaign, at: datetime) -> Draft:
+    """Give what one person of the list would read; nothing is queued by this."""
+    campaign.wording = written_words(campaign)
+    [draft] = notes(campaign, [recipient], at=at)
+    return draft
 
 
 def keep_still(*, at: datetime) -> int:

@@ -108,6 +108,7 @@ class Progress:
     sent: int
     failed: int  # can be sent once more
     unclear: int  # so can these, but somebody may get it twice
+    troubled: int
     not_sent: int
     undo_left: timedelta | None  # until it leaves; None: it has begun to leave
 
@@ -148,6 +149,7 @@ def progress(campaign: Campaign, *, at: datetime) -> Progress:
         sent=together(*_SENT),
         failed=together(rules.FAILED),
         unclear=together(*_UNCLEAR),
+        troubled=together(*(rules.TROUBLED - {rules.SUPPRESSED}), rules.CLOSED),
         not_sent=together(*_NOT_SENT),
         undo_left=leaves - at if ahead and leaves else None,
     )

@@ -2,12 +2,9 @@
 
 from datetime import datetime, timedelta
 
-import pytest
-
 from backend.core.i18n import Text
 from events.models import EventSeries
-from notifications import delivery, kinds
-from notifications.kinds import Kind, Lane, Policy
+from notifications import delivery
 from notifications.models import Message
 from notifications.queries import counts_in
 from registrations.actions.campaign_words import Words
@@ -41,19 +38,6 @@ def gathered(series: EventSeries, noon: datetime) -> EventSeries:
     sign_up(series, OLLI, 0, at=noon)
     Message.objects.all().delete()
     return series
-
-
-def note_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let there be a kind for notes as long as there is none."""
-    made = Kind(
-        key="note",
-        template="registrations/messages/manage_link",
-        policy=Policy.HOLD,
-        lane=Lane.BULK,
-        topic="note",
-        sample=lambda _language: pytest.fail("nobody looks at the sample"),
-    )
-    monkeypatch.setitem(kinds._kinds, "note", kinds._kinds.get("note", made))  # noqa: SLF001 - as above
 
 
 def written(series: EventSeries, segment: Segment | None = None, *, at: datetime) -> Campaign:

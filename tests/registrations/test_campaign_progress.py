@@ -19,7 +19,7 @@ from registrations.actions.campaigns import (
 )
 from registrations.queries.campaigns import reasons_of, recipients_of
 from registrations.rules.segments import CampaignMoved
-from tests.registrations.mass import MINUTE, drain, gathered, note_kind, sent, states
+from tests.registrations.mass import MINUTE, drain, gathered, sent, states
 from tests.registrations.people import (
     AINO,
     VEERA,
@@ -27,11 +27,6 @@ from tests.registrations.people import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _a_kind_for_notes(monkeypatch: pytest.MonkeyPatch) -> None:
-    note_kind(monkeypatch)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from registrations.models import Attendee, Registration
 from registrations.queries.campaigns import progress, reasons_of, recipients_of
 from registrations.rules.segments import CampaignMoved, PinOver, Segment, WrongNumber
 from tests import factories
-from tests.registrations.mass import MINUTE, TIRED, WORDS, drain, gathered, note_kind, sent, states, written
+from tests.registrations.mass import MINUTE, TIRED, WORDS, drain, gathered, sent, states, written
 from tests.registrations.people import (
     AINO,
     OLLI,
@@ -40,11 +40,6 @@ from tests.registrations.people import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _a_kind_for_notes(monkeypatch: pytest.MonkeyPatch) -> None:
-    note_kind(monkeypatch)
 
 
 @pytest.fixture

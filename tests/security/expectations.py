@@ -200,6 +200,12 @@ desk:webhook-deed                                   POST desk-change
 desk:message                                        GET desk-look
 desk:message-again                                  GET desk-change  POST desk-change
 desk:attendee-unblock                               GET desk-change  POST desk-change
+desk:campaigns                                      GET desk-change
+desk:campaign-new                                   GET desk-change  POST desk-change
+desk:campaign                                       GET desk-change  POST desk-change
+desk:campaign-edit                                  GET desk-change  POST desk-change
+desk:campaign-progress                              GET desk-change
+desk:campaign-person                                GET desk-change
 desk:attendee                                       GET desk-look
 desk:registration-cancel                            GET desk-change  POST desk-change
 desk:registration-give                              GET desk-change  POST desk-change

@@ -131,6 +131,9 @@ def address(route: Route, house: House, *, hidden: bool = False) -> str:
     return "/" + _CONVERTED.sub(lambda found: _value(route, found, house, hidden=hidden), route.pattern)
 
 
+_FIXED = {"section": "what", "key": "why", "purpose": "photos"}
+
+
 def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) -> str:
     segment = route.pattern[: found.start()].rstrip("/").rpartition("/")[2]
     values: dict[str, object] = {
@@ -166,9 +169,10 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "exports": house.export.pk,
         "webhooks": house.endpoint.pk,
         "imports": house.brought.pk,
+        "campaigns": house.campaign.pk,
     }
-    if found[1] in {"section", "key", "purpose"}:
-        return {"section": "what", "key": "why", "purpose": "photos"}[found[1]]
+    if found[1] in (fixed := {**_FIXED, "recipient": str(house.recipient)}):
+        return fixed[found[1]]
     if segment == "todistus":
         return house.held.slug
     if found[1] == "event" and segment != "surveys":

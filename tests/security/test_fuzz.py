@@ -91,6 +91,7 @@ def _address(one: Operation, house: House) -> str:
         "exports": (house.export.pk, ""),
         "webhooks": (house.endpoint.pk, ""),
         "imports": (house.brought.pk, ""),
+        "campaigns": (house.campaign.pk, ""),
         "submissions": (house.submitted.pk, ""),
         "practices": (0, house.published.slug),
         "surveys": (0, house.held.slug),

@@ -20,6 +20,8 @@ from events import actions as programme
 from events.models import Event, EventSeries, Session, Speaker
 from notifications.models import Endpoint
 from registrations.actions import ask_new_address, cancel, make_codes, register, save_group
+from registrations.actions.campaign_words import Words
+from registrations.actions.campaigns import prepare
 from registrations.actions.endpoints import add_endpoint
 from registrations.actions.exporting import ask_for_export, make_export
 from registrations.actions.importing import check_people
@@ -27,6 +29,7 @@ from registrations.models import (
     Attendee,
     AttendeeImport,
     CalendarReply,
+    Campaign,
     EmailChange,
     Registration,
     RegistrationExport,
@@ -34,6 +37,7 @@ from registrations.models import (
 )
 from registrations.rules import Person
 from registrations.rules.importing import Choices, Typed
+from registrations.rules.segments import Segment
 from surveys import actions as surveys
 from surveys.models import Invitation
 from tests import factories
@@ -70,6 +74,7 @@ class House:
     brought: AttendeeImport = field(default_factory=AttendeeImport)
     export: RegistrationExport = field(default_factory=RegistrationExport)
     endpoint: Endpoint = field(default_factory=Endpoint)
+    campaign: Campaign = field(default_factory=Campaign)
     key: ApiToken = field(default_factory=ApiToken)
     secret: str = ""
 
@@ -80,6 +85,11 @@ class House:
     def words(self, *whats: str) -> frozenset[str]:
         """Give the private words of several things."""
         return frozenset(map(self.word, whats))
+
+    @property
+    def recipient(self) -> int:
+        """Give the first of those who are written to by the message to many."""
+        return self.campaign.recipients.filter(reason="").earliest("pk").pk
 
     def registration(self, who: str = "a") -> Registration:
         """Give somebody's place at the event."""
@@ -175,6 +185,16 @@ def _long_work(built: House, *, at: datetime) -> None:
         at=at,
         actor=built.users["organiser"],
     ).endpoint
+    built.campaign = prepare(
+        series=built.series,
+        segment=Segment(),
+        words=Words(
+            subject=Text(*[f"Viesti {built.word('draft')}"] * 3), body=Text("Hei!", "Hej!", "Hello!")
+        ),
+        send_at=None,
+        at=at,
+        actor=built.users["organiser"],
+    )
 
 
 def _calendar_answer(built: House, *, at: datetime) -> None:

@@ -65,6 +65,10 @@ NOTES: dict[str, Promise] = {
     "complained": _("the reader reported our mail as unwanted"),
     "sent-again": _("an organiser sent it again"),
     "opted-out": _("the reader does not want messages of this kind"),
+    "paused": _("an organiser paused the sending"),
+    "resumed": _("an organiser let the sending go on"),
+    "stopped": _("an organiser stopped the sending"),
+    "undone": _("an organiser took the message back before it left"),
 }
 
 ACTIONS: dict[str, Promise] = {
@@ -121,6 +125,14 @@ ACTIONS: dict[str, Promise] = {
     "endpoint.off": _("Webhook switched off"),
     "endpoint.replayed": _("News sent again to a webhook"),
     "endpoint.removed": _("Webhook removed"),
+    "campaign.written": _("Message to many written"),
+    "campaign.listed": _("List of a message to many made"),
+    "campaign.sent": _("Message to many sent"),
+    "campaign.undone": _("Message to many taken back"),
+    "campaign.paused": _("Message to many paused"),
+    "campaign.resumed": _("Message to many goes on"),
+    "campaign.stopped": _("Message to many stopped"),
+    "campaign.resent": _("Message to many sent again to some"),
 }
 
 _TONES = {

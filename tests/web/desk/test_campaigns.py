@@ -1,0 +1,154 @@
+"""Messages to many at the desk: written, looked at person by person, sent with a number, watched, stopped."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from events.models import EventSeries
+from notifications import delivery
+from notifications.models import Message
+from registrations.models import Campaign
+from tests.registrations.mass import gathered
+from tests.web.desk.seen import text
+
+WRITTEN = {
+    "subject_fi": "Ovi on auki",
+    "subject_sv": "Dörren är öppen",
+    "subject_en": "The door is open",
+    "body_fi": "Hei {name}!",
+    "body_sv": "Hej {name}!",
+    "body_en": "Hello {name}!",
+    "states": ["confirmed", "waiting"],
+}
+
+
+@pytest.fixture
+def series(mornings: EventSeries, noon: datetime) -> EventSeries:
+    """Aino and Veera have places, Olli waits."""
+    return gathered(mornings, noon)
+
+
+def write(desk: Client, series: EventSeries, **more: object) -> str:
+    response = desk.post(reverse("desk:campaign-new", args=[series.pk]), {**WRITTEN, **more})
+    assert response.status_code == 303, text(response)
+    return str(response["Location"])
+
+
+def press(desk: Client, address: str, step: str, **more: object) -> str:
+    response = desk.post(address, {"step": step, **more})
+    assert response.status_code == 303, text(response)
+    return text(desk.get(str(response["Location"])))
+
+
+def test_the_list_is_looked_at_before_anything_leaves(desk: Client, series: EventSeries) -> None:
+    address = write(desk, series, languages=["sv", "en"])
+    shown = text(desk.get(address))
+
+    assert "2 people get a mail, each in their own language." in shown
+    assert "Veera Exempel" in shown
+    assert "another language: 1" in shown
+    assert "Aino Esimerkki" in text(desk.get(address + "?reason=language"))
+    assert not Message.objects.exists()
+
+
+def test_what_each_person_reads_is_opened_one_by_one(desk: Client, series: EventSeries) -> None:
+    address = write(desk, series)
+    row = Campaign.objects.get().recipients.get(attendee__email="olli@example.org")
+    shown = text(desk.get(f"{address}people/{row.pk}/"))
+
+    assert "The door is open" in shown
+    assert "Hello Olli Example!" in shown
+    assert "/r/" not in shown
+    assert desk.get(f"{address}people/0/").status_code == 404
+
+
+def test_only_the_right_number_sends(desk: Client, series: EventSeries) -> None:
+    address = write(desk, series)
+    for number in ("", "2", "many"):
+        response = desk.post(address, {"step": "send", "number": number})
+        assert response.status_code == 422, number
+    assert not Message.objects.exists()
+
+    assert "given to be sent" in press(desk, address, "send", number="3")
+    assert Message.objects.count() == 3
+
+
+def test_taken_back_nothing_is_sent(desk: Client, series: EventSeries) -> None:
+    address = write(desk, series)
+    press(desk, address, "send", number="3")
+
+    assert "taken back before it left" in press(desk, address, "undo")
+    assert set(Message.objects.values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_paused_resumed_and_stopped(desk: Client, series: EventSeries, noon: datetime) -> None:
+    address = write(desk, series)
+    press(desk, address, "send", number="3")
+    with time_machine.travel(noon + timedelta(minutes=2), tick=False):
+        delivery.drain(lane="bulk", owner="worker", limit=1, at=noon + timedelta(minutes=2))
+        assert "paused" in press(desk, address, "pause")
+        assert "1 of 3 messages are through." in desk.get(f"{address}progress/").content.decode()
+        assert "given to be sent" in press(desk, address, "resume")
+        assert "3 of 3 messages are through." in press(desk, address, "stop")
+        response = desk.post(address, {"step": "undo"})
+    assert response.status_code == 409
+    assert "The message has moved on meanwhile." in text(response)
+
+
+def test_only_what_failed_is_sent_again(desk: Client, series: EventSeries) -> None:
+    address = write(desk, series)
+    press(desk, address, "send", number="3")
+    Message.objects.update(state="accepted")
+    Message.objects.filter(recipient="olli@example.org").update(state="failed")
+    assert "Send again to 1 whose message failed" in text(desk.get(address))
+
+    press(desk, address, "resend")
+    assert Message.objects.get(recipient="olli@example.org").state == "queued"
+
+
+def test_it_can_be_changed_and_used_again(desk: Client, series: EventSeries) -> None:
+    address = write(desk, series, day="2027-03-02", clock="9:00")
+    form = desk.get(f"{address}edit/").content.decode()
+    assert 'value="2027-03-02"' in form
+    response = desk.post(f"{address}edit/", {**WRITTEN, "languages": ["fi"]})
+    assert response.status_code == 303
+    assert Campaign.objects.get().people == 1
+
+    press(desk, address, "send", number="1")
+    copied = desk.get(desk.post(address, {"step": "copy"})["Location"]).content.decode()
+    assert "Ovi on auki" in copied
+    assert Campaign.objects.count() == 2
+    assert "The door is open" in text(desk.get(reverse("desk:campaigns", args=[series.pk])))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"body_sv": ""},
+        {"subject_fi": "", "subject_sv": ""},
+        {"day": "2027-03-02"},
+        {"events": ["gone"]},
+        {"subject_en": "turned\u202e around"},
+    ],
+)
+def test_what_is_wrong_is_said_beside_it(desk: Client, series: EventSeries, wrong: dict[str, str]) -> None:
+    response = desk.post(reverse("desk:campaign-new", args=[series.pk]), {**WRITTEN, **wrong})
+
+    assert response.status_code == 422
+    assert not Campaign.objects.exists()
+
+
+def test_a_list_that_has_changed_is_made_anew(desk: Client, series: EventSeries, noon: datetime) -> None:
+    address = write(desk, series)
+    series.attendees.filter(email="olli@example.org").update(language="fi")
+
+    response = desk.post(address, {"step": "send", "number": "3"})
+    assert response.status_code == 409
+    assert "The list has changed since it was made" in text(response)
+    press(desk, address, "pin")
+    press(desk, address, "send", number="3")
+    with time_machine.travel(noon + timedelta(hours=2), tick=False):
+        assert "given to be sent" in text(desk.get(address))
