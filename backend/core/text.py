@@ -1,6 +1,7 @@
 """What people type, made safe to keep: trimmed, normalised, without characters nobody can see."""
 
 import unicodedata
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -58,6 +59,7 @@ def email_key(address: str) -> str:
     return f"{lowered}@{_a_label(domain)}"
 
 
+@lru_cache(maxsize=1024)  # people share few domains
 def _a_label(domain: str) -> str:
     try:
         checked = validate_email(f"x@{domain}", check_deliverability=False)

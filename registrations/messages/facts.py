@@ -1,7 +1,7 @@
 """The facts of a message in the reader's own language, as they were when the deed was done."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
@@ -28,6 +28,9 @@ class Situation:
     quotas: Mapping[int, Quota]  # by event
     programmes: Mapping[int, Programme]  # by event
     reminders: Mapping[int, datetime]  # by event: when all who come are reminded
+    words: dict[tuple[int, Language, bool], Mapping[str, Json]] = field(
+        default_factory=dict
+    )  # said once for all
 
     @classmethod
     def of(cls, registrations: Collection[Registration]) -> Self:
@@ -41,6 +44,22 @@ class Situation:
             programmes=programmes_of(events.values()),
             reminders=reminders_of(events.values()),
         )
+
+    def of_event(self, event: Event, *, language: Language, whole: bool) -> Mapping[str, Json]:
+        """Put into words what is the same for all readers of a language; ``whole`` with the programme."""
+        key = (event.pk, language, whole)
+        if key not in self.words:
+            told = event_facts(event, language=language)
+            self.words[key] = {**told, **self._more(event, language=language)} if whole else told
+        return self.words[key]
+
+    def _more(self, event: Event, *, language: Language) -> dict[str, Json]:
+        reminder = self.reminders.get(event.pk)
+        return {
+            "programme": programme_rows(self.programmes.get(event.pk), event=event, language=language),
+            "reminder": reminder_words(reminder, event=event, language=language) if reminder else "",
+            "deadline": _deadline(event, quota=self.quotas.get(event.pk), language=language),
+        }
 
 
 def active_of(attendee_ids: Collection[int]) -> dict[int, list[Registration]]:
@@ -90,7 +109,7 @@ def facts(
     has_place = registration.state in Registration.COMES
     reminder = situation.reminders.get(event.pk)
     return {
-        **event_facts(event, language=language),
+        **situation.of_event(event, language=language, whole=True),
         "name": attendee.name,
         "registered_by": "",
         "asks": False,
@@ -98,10 +117,9 @@ def facts(
         "giver": "",
         "position": ordinal(position, language=language) if position else "",
         "tells_link": has_place and invitations.tells_link(event, at=read_at, reminder=reminder),
-        "programme": programme_rows(situation.programmes.get(event.pk), event=event, language=language),
         "others": [
-            event_facts(row.event, language=language)
-            | {
+            {
+                **situation.of_event(row.event, language=language, whole=False),
                 "state": row.state,
                 "position": ordinal(situation.positions.get(row.pk, 0), language=language),
             }
@@ -109,11 +127,9 @@ def facts(
             if row.pk != registration.pk and row.event.ends_at > read_at
         ],
         "reminded": reminder is not None and at < reminder,
-        "reminder": reminder_words(reminder, event=event, language=language) if reminder else "",
         "soon": soon(event, at=read_at),
         "changeable": quota is not None
         and read_at < rules.own_deadline(quota.closes_at, exception=attendee.may_change_until),
-        "deadline": _deadline(event, quota=quota, language=language),
     }
 
 

@@ -40,9 +40,12 @@ def readers() -> Iterator[list[MailArrived]]:
             raise ValueError("the words of a mail")
         return "recorded" if b"Kiitos" in fact.raw else ""
 
+    others, mail_arrived.receivers = mail_arrived.receivers, []  # nobody else reads along
     mail_arrived.connect(listen)
     yield heard
     mail_arrived.disconnect(listen)
+    mail_arrived.receivers = others
+    mail_arrived.sender_receivers_cache.clear()
 
 
 def kept() -> list[tuple[str, str]]:
