@@ -12,14 +12,13 @@ from django.db import transaction
 
 from notifications import outbox
 from notifications import rules as ledger
-from notifications.models import Message
 from registrations import messages, rules
-from registrations.actions.placing import lock_quotas, whole
+from registrations.actions.placing import lock_quotas
 from registrations.models import MessageRule, Registration, RuleDelivery
 from registrations.queries import automatic
 from registrations.queries.automatic import Plan, Recipient
 
-BATCH = 500
+BATCH = 1000
 _DONE = {
     rules.Verdict.LATE: RuleDelivery.Outcome.LATE,
     rules.Verdict.BLOCKED: RuleDelivery.Outcome.BLOCKED,
@@ -40,7 +39,7 @@ def carry_out(plan: Plan, *, at: datetime, among: Collection[int] | None = None)
     while True:
         looked = automatic.recipients(plan, at=at, after=after, limit=BATCH, pending=True, among=among)
         if any(_is_to_do(one, at=at) for one in looked):
-            promised += _carry_out(plan, [one.registration for one in looked], at=at)
+            promised += _carry_out(plan, [one for one in looked if _is_to_do(one, at=at)], at=at)
         if len(looked) < BATCH:
             return promised
         after = looked[-1].registration
@@ -52,7 +51,7 @@ def _is_to_do(one: Recipient, *, at: datetime) -> bool:
 
 
 @transaction.atomic
-def _carry_out(plan: Plan, registrations: Collection[int], *, at: datetime) -> int:
+def _carry_out(plan: Plan, looked: Collection[Recipient], *, at: datetime) -> int:
     """Look at these once more, with the rule and the places held, and write down what is done."""
     held = MessageRule.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
     if held.filter(pk=plan.rule.pk, enabled=True, changed_at=plan.rule.changed_at).first() is None:
@@ -62,8 +61,8 @@ def _carry_out(plan: Plan, registrations: Collection[int], *, at: datetime) -> i
     plan.event.refresh_from_db(fields=["starts_at", "ends_at", "state"])
     if before != (plan.event.starts_at, plan.event.ends_at, plan.event.state):
         return 0
-    found = automatic.recipients(plan, at=at, pending=True, among=registrations)
-    to_do = [one for one in found if _is_to_do(one, at=at)]
+    still = automatic.still_pending(plan, among=[one.registration for one in looked])
+    to_do = [one for one in looked if one.registration in still]
     days = {one.registration: plan.day(one.registered_at) for one in to_do}
     sent = _promise(plan, [one for one in to_do if one.verdict == rules.Verdict.DUE], days=days, at=at)
     RuleDelivery.objects.bulk_create(
@@ -72,7 +71,7 @@ def _carry_out(plan: Plan, registrations: Collection[int], *, at: datetime) -> i
             registration_id=one.registration,
             day=days[one.registration],
             outcome=_DONE.get(one.verdict, RuleDelivery.Outcome.SENT),
-            message=sent.get(one.registration),
+            message_id=sent.get(one.registration),
             at=at,
         )
         for one in to_do
@@ -82,14 +81,17 @@ def _carry_out(plan: Plan, registrations: Collection[int], *, at: datetime) -> i
 
 def _promise(
     plan: Plan, found: Sequence[Recipient], *, days: dict[int, date], at: datetime
-) -> dict[int, Message]:
-    """Write the messages, and give them by registration."""
+) -> dict[int, int]:
+    """Write the messages, and give their numbers by registration."""
     if not found:
         return {}
     ends = {one.registration: plan.window(one.registered_at).ends for one in found}
-    rows = list(whole(Registration.objects.filter(pk__in=ends)).order_by("pk"))
+    wanted = Registration.objects.filter(pk__in=ends).select_related("attendee", "calendar_entry")
+    rows = list(wanted.order_by("pk"))
+    for row in rows:
+        row.event = plan.event
     drafts = messages.automatic(rows, rule=plan.rule, days=days, ends=ends, at=at)
-    queued = outbox.queue_many(drafts, at=at)
+    queued = outbox.queue_batch(drafts, at=at)
     return {row.pk: message for row, message in zip(rows, queued, strict=True)}
 
 

@@ -36,7 +36,7 @@ class Situation:
     def of(cls, registrations: Collection[Registration]) -> Self:
         """Read everything in a few questions, however many registrations there are."""
         events = {row.event_id: row.event for row in registrations}
-        active = active_of({row.attendee_id for row in registrations})
+        active = active_of({row.attendee_id for row in registrations}, known=events)
         return cls(
             active=active,
             positions=positions_of([row for rows in active.values() for row in rows]),
@@ -62,11 +62,18 @@ class Situation:
         }
 
 
-def active_of(attendee_ids: Collection[int]) -> dict[int, list[Registration]]:
-    """Read the places and places in line of these people, in order of time."""
+def active_of(
+    attendee_ids: Collection[int], *, known: Mapping[int, Event] | None = None
+) -> dict[int, list[Registration]]:
+    """Read the places and places in line of these people, in order of time; each event is read once."""
     rows = Registration.objects.filter(attendee__in=attendee_ids, state__in=Registration.ACTIVE)
     found: dict[int, list[Registration]] = {pk: [] for pk in attendee_ids}
-    for row in rows.select_related("event__series").order_by("event__starts_at", "event"):
+    ordered = list(rows.order_by("event__starts_at", "event"))
+    events = dict(known or {})
+    if unknown := {row.event_id for row in ordered} - set(events):
+        events |= Event.objects.select_related("series").in_bulk(unknown)
+    for row in ordered:
+        row.event = events[row.event_id]
         found[row.attendee_id].append(row)
     return found
 

@@ -121,15 +121,24 @@ def recipients(
     ``pending`` leaves out those for whom it has done its work; ``after`` and ``limit`` cut a long list.
     """
     wanted = Registration.objects.filter(event=plan.event, pk__gt=after)
-    if pending:
-        undone = ~Exists(_done(plan).filter(registration=OuterRef("pk")))
-        wanted = wanted.filter(undone, state__in=plan.rule.readers.states)
+    wanted = _undone(plan, wanted) if pending else wanted
     if among is not None:
         wanted = wanted.filter(pk__in=among)
     found = _read(plan, wanted, limit=limit)
     answers = _answers(plan.rule, [row["attendee_id"] for row in found])
     blocked = suppressed({row["attendee__email"] for row in found}) if found else {}
     return [_recipient(plan, row, answers=answers, blocked=blocked, at=at) for row in found]
+
+
+def still_pending(plan: Plan, *, among: Collection[int]) -> set[int]:
+    """Tell which of these stand as before, and have not been dealt with by another scheduler meanwhile."""
+    wanted = Registration.objects.filter(event=plan.event, pk__in=among)
+    return set(_undone(plan, wanted).order_by().values_list("pk", flat=True))
+
+
+def _undone(plan: Plan, wanted: QuerySet[Registration]) -> QuerySet[Registration]:
+    undone = ~Exists(_done(plan).filter(registration=OuterRef("pk")))
+    return wanted.filter(undone, state__in=plan.rule.readers.states)
 
 
 class _Row(TypedDict):
