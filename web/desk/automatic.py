@@ -58,6 +58,18 @@ def foretold(plan: Plan, *, at: datetime) -> Foretold:
     return Foretold(event=plan.event, opens=window.opens if window else None, rows=recipients(plan, at=at))
 
 
+_DISTANCES: Mapping[tuple[str, bool], Word] = {
+    (MessageRule.Anchor.START, True): gettext_lazy("%(length)s before the event starts"),
+    (MessageRule.Anchor.START, False): gettext_lazy("%(length)s after the event has started"),
+    (MessageRule.Anchor.END, True): gettext_lazy("%(length)s before the event ends"),
+    (MessageRule.Anchor.END, False): gettext_lazy("%(length)s after the event has ended"),
+    (MessageRule.Anchor.REGISTRATION, True): gettext_lazy("%(length)s before the registration"),
+    (MessageRule.Anchor.REGISTRATION, False): gettext_lazy("%(length)s after the registration"),
+    (MessageRule.Anchor.DEADLINE, True): gettext_lazy("%(length)s before registration ends"),
+    (MessageRule.Anchor.DEADLINE, False): gettext_lazy("%(length)s after registration has ended"),
+}
+
+
 def next_plan(plans: Sequence[Plan], *, at: datetime) -> Plan | None:
     """Find the first event at which the rule still has something to do."""
     return next((plan for plan in plans if _is_ahead(plan, at=at)), None)
@@ -70,13 +82,11 @@ def _is_ahead(plan: Plan, *, at: datetime) -> bool:
 
 def moment_in_words(rule: MessageRule) -> str:
     """Say when a rule goes out: '1 day before the start of the event at 9.00'."""
-    words = {"length": _length(rule), "anchor": rule.get_anchor_display()}
     if not rule.days and not rule.minutes:
-        said = _("At: %(anchor)s") % words
-    elif rule.days < 0 or rule.minutes < 0:
-        said = _("%(length)s before: %(anchor)s") % words
+        said = _("At: %(anchor)s") % {"anchor": rule.get_anchor_display()}
     else:
-        said = _("%(length)s after: %(anchor)s") % words
+        early = rule.days < 0 or rule.minutes < 0
+        said = str(_DISTANCES[rule.anchor, early]) % {"length": _length(rule)}
     if rule.clock is None:
         return said
     return _("%(said)s, at %(clock)s") % {"said": said, "clock": f"{rule.clock.hour}.{rule.clock:%M}"}

@@ -30,7 +30,7 @@ def test_the_list_says_when_to_whom_and_how_many(desk: Client, mornings: EventSe
 
     page = desk.get(reverse("desk:rules", args=[mornings.pk])).content.decode()
 
-    assert "1 day before: the start of the event, at 9.00" in page
+    assert "1 day before the event starts, at 9.00" in page
     assert "2 people" in page
 
 
