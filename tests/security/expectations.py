@@ -200,6 +200,9 @@ desk:webhook-deed                                   POST desk-change
 desk:message                                        GET desk-look
 desk:message-again                                  GET desk-change  POST desk-change
 desk:attendee-unblock                               GET desk-change  POST desk-change
+desk:wordings                                       GET desk-change
+desk:wording                                        GET desk-change  POST desk-change
+desk:wording-picture                                GET desk-change
 desk:campaigns                                      GET desk-change
 desk:campaign-new                                   GET desk-change  POST desk-change
 desk:campaign                                       GET desk-change  POST desk-change

@@ -131,7 +131,7 @@ def address(route: Route, house: House, *, hidden: bool = False) -> str:
     return "/" + _CONVERTED.sub(lambda found: _value(route, found, house, hidden=hidden), route.pattern)
 
 
-_FIXED = {"section": "what", "key": "why", "purpose": "photos"}
+_FIXED = {"section": "what", "key": "why", "purpose": "photos", "kind": "reminder", "language": "sv"}
 
 
 def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) -> str:

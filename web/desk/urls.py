@@ -29,6 +29,7 @@ from web.desk.views import (
     surveys,
     transfers,
     webhooks,
+    wordings,
 )
 
 app_name = "desk"
@@ -70,6 +71,9 @@ urlpatterns = [
     path("series/<int:pk>/numbers/", numbers.series, name="numbers"),
     path("events/<int:pk>/numbers/", numbers.event, name="event-numbers"),
     path("series/<int:pk>/messages/", messages.messages, name="messages"),
+    path("series/<int:pk>/wordings/", wordings.all_wordings, name="wordings"),
+    path("series/<int:pk>/wordings/<slug:kind>/", wordings.wording, name="wording"),
+    path("series/<int:pk>/wordings/<slug:kind>/<slug:language>/", wordings.picture, name="wording-picture"),
     path("series/<int:pk>/campaigns/", campaigns.campaigns, name="campaigns"),
     path("series/<int:pk>/campaigns/new/", campaigns.new, name="campaign-new"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),

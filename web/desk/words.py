@@ -125,6 +125,8 @@ ACTIONS: dict[str, Promise] = {
     "endpoint.off": _("Webhook switched off"),
     "endpoint.replayed": _("News sent again to a webhook"),
     "endpoint.removed": _("Webhook removed"),
+    "wording.published": _("Own words of a mail taken into use"),
+    "wording.withdrawn": _("Own words of a mail taken back"),
     "campaign.written": _("Message to many written"),
     "campaign.listed": _("List of a message to many made"),
     "campaign.sent": _("Message to many sent"),

@@ -16,7 +16,7 @@ from web.public.letters import Letter, envelopes, read
 from web.public.links import personal, speak
 
 SHOWN = 200
-_MAIL_POLICY: dict[str, list[str]] = {
+MAIL_POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
     "img-src": ["data:"],
@@ -67,7 +67,7 @@ def letter(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @trial_only
 @xframe_options_sameorigin
-@csp_override(_MAIL_POLICY)
+@csp_override(MAIL_POLICY)
 @personal
 def picture(request: HttpRequest, name: str) -> HttpResponse:
     """Give the HTML of a mail for its frame, without scripts; its links open the whole window."""

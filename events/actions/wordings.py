@@ -1,0 +1,79 @@
+"""An organiser's own words for the mails of a series: kept, tried on oneself, taken into use, taken back."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from backend.core.i18n import Language, Text
+from events.models import EventSeries
+from notifications import kinds, outbox, wordings
+from notifications.models import Message, Wording
+
+
+def scope_of(series: EventSeries) -> str:
+    """Name the scope in which the words of a series count."""
+    return f"series:{series.pk}"
+
+
+@transaction.atomic
+def use_own_words(
+    *, series: EventSeries, kind: str, subject: Text, body: Text, at: datetime, actor: User
+) -> Wording:
+    """Let every mail of this kind in the series say this from now on; refused with all that is wrong."""
+    scope = scope_of(series)
+    wordings.save_draft(scope=scope, kind=kind, subject=subject, body=body, at=at)
+    made = wordings.publish(scope=scope, kind=kind, at=at)
+    _record("wording.published", series, kind=kind, version=made.version, at=at, actor=actor)
+    return made
+
+
+@transaction.atomic
+def use_vipus_words(*, series: EventSeries, kind: str, at: datetime, actor: User) -> None:
+    """Let the mails of this kind say again what Vipu says."""
+    taken = wordings.withdraw(scope=scope_of(series), kind=kind, at=at)
+    _record("wording.withdrawn", series, kind=kind, version=taken.version, at=at, actor=actor)
+
+
+@transaction.atomic
+def try_on_oneself(
+    *,
+    series: EventSeries,
+    kind: str,
+    subject: Text,
+    body: Text,
+    language: Language,
+    at: datetime,
+    actor: User,
+) -> Message:
+    """Send the organiser a mail of this kind with made-up facts; no calendar hears of it."""
+    scope = f"test:{actor.pk}:{series.pk}"
+    wordings.save_draft(scope=scope, kind=kind, subject=subject, body=body, at=at)
+    tried = wordings.publish(scope=scope, kind=kind, at=at)
+    draft = replace(
+        kinds.get(kind).sample(language),
+        subject=f"test:{actor.pk}",
+        version=tried.version,
+        recipient=actor.email,
+        audience=scope_of(series),
+        scope=scope,
+        occasion=scope,
+        wording_id=tried.pk,
+        calendar=None,
+        not_before=None,
+        not_after=None,
+    )
+    return outbox.queue(draft, at=at)
+
+
+def _record(action: str, series: EventSeries, *, kind: str, version: int, at: datetime, actor: User) -> None:
+    audit.record(
+        action=action,
+        subject=f"series:{series.pk}",
+        at=at,
+        actor=actor,
+        organisation_id=series.organisation_id,
+        details={"kind": kind, "version": version},
+    )

@@ -1,0 +1,100 @@
+"""An organiser gives a mail their own words: written, looked at, tried, taken into use, taken back."""
+
+from datetime import datetime
+from html import unescape
+
+from django.test import Client
+from django.urls import reverse
+
+from events.models import EventSeries
+from notifications.models import Message
+from notifications.rendering import render
+from registrations.actions.automatic import plan_due
+from tests.registrations.people import AINO, day, mail, sign_up
+
+WORDS = {
+    "subject_fi": "Huomenna {event}",
+    "subject_sv": "I morgon {event}",
+    "subject_en": "Tomorrow {event}",
+    "body_fi": "Hei {name}! Nähdään *pian*.\n\n{join}\n\n{manage}",
+    "body_sv": "Hej {name}! Vi ses *snart*.\n\n{join}\n\n{manage}",
+    "body_en": "Hello {name}! See you *soon*.\n\n{join}\n\n{manage}",
+}
+
+
+def press(desk: Client, series: EventSeries, step: str, **typed: str) -> str:
+    address = reverse("desk:wording", args=[series.pk, "reminder"])
+    answer = desk.post(address, {**WORDS, **typed, "step": step}, follow=True)
+    return unescape(answer.content.decode())
+
+
+def test_the_next_mail_says_it_in_the_organisers_own_words(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    foretold = press(desk, mornings, "preview")
+    used = press(desk, mornings, "save")
+    sign_up(mornings, AINO, 0, at=noon)
+    plan_due(at=datetime.fromisoformat("2027-04-12T10:00+03:00"))
+
+    assert "Every mail of this kind in the series says this from now on" in foretold
+    assert "Your own words are in use." in used
+    said = render(mail(AINO, "reminder"))
+    assert said.subject == "Huomenna Lähiluonnon saavutettavuus"
+    assert "Hei Aino" in said.text
+    assert "<em>pian</em>" in said.html.replace(' style=""', "")
+
+
+def test_a_missing_language_is_told_beside_its_field(desk: Client, mornings: EventSeries) -> None:
+    answer = press(desk, mornings, "preview", subject_sv="", body_sv="")
+
+    assert 'id="id_body_sv"' in answer
+    assert 'href="#id_body_sv"' in answer, "the list of problems leads to the field"
+    assert "Every mail of this kind" not in answer
+
+
+def test_what_is_kept_is_shown_and_used_by_nobody(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    press(desk, mornings, "keep", body_en="Hello {name}! <script>alert(1)</script> {join} {manage}")
+    picture = desk.get(reverse("desk:wording-picture", args=[mornings.pk, "reminder", "en"]))
+    sign_up(mornings, AINO, 0, at=noon)
+    plan_due(at=datetime.fromisoformat("2027-04-12T10:00+03:00"))
+
+    assert b"alert(1)" in picture.content
+    assert b"<script" not in picture.content
+    assert "default-src 'none'" in picture.headers["Content-Security-Policy"]
+    assert "Hei Aino! Nähdään" not in render(mail(AINO, "reminder")).text
+
+
+def test_a_test_goes_to_its_writer_and_to_nobody_else(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    sign_up(mornings, AINO, 0, at=noon)
+    Message.objects.all().delete()
+
+    press(desk, mornings, "test")
+
+    tried = Message.objects.get()
+    assert tried.recipient == mornings.organisation.memberships.get().user.email
+    assert (
+        "Nähdään" in render(tried).text or "See you" in render(tried).text or "Vi ses" in render(tried).text
+    )
+    assert tried.calendar == ""
+
+
+def test_vipus_words_come_back(desk: Client, mornings: EventSeries, noon: datetime) -> None:
+    press(desk, mornings, "save")
+    press(desk, mornings, "withdraw")
+    sign_up(mornings, AINO, 0, at=noon)
+    plan_due(at=datetime.fromisoformat("2027-04-12T10:00+03:00"))
+
+    assert "Nähdään" not in render(mail(AINO, "reminder")).text
+    assert day(mornings).title_fi in render(mail(AINO, "reminder")).text
+
+
+def test_only_kinds_with_words_are_there(desk: Client, mornings: EventSeries) -> None:
+    shown = desk.get(reverse("desk:wordings", args=[mornings.pk])).content.decode()
+
+    assert "Reminder" in shown
+    assert desk.get(reverse("desk:wording", args=[mornings.pk, "note"])).status_code == 404
+    assert desk.get(reverse("desk:wording-picture", args=[mornings.pk, "reminder", "de"])).status_code == 404

@@ -1,0 +1,183 @@
+"""Organisers' own words for the mails: which kind says what, and writing them with a look at the result."""
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backend.core.errors import Refusal
+from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, as_language, current
+from events.actions.wordings import scope_of, try_on_oneself, use_own_words, use_vipus_words
+from events.models import EventSeries
+from notifications import kinds, rendering, wordings
+from notifications.kinds import Kind
+from notifications.models import Wording
+from notifications.wordings import Unfillable, problems_of
+from web.desk.access import desk_page, person, the_series
+from web.desk.change import Change, Preview, carry_out
+from web.desk.forms.wordings import WordingForm, starting_from
+from web.desk.page import done, show
+from web.desk.words import kind_said
+from web.public.views.mailbox import MAIL_POLICY
+
+
+@require_safe
+@never_cache
+@desk_page
+def all_wordings(request: HttpRequest, pk: int) -> HttpResponse:
+    """List the kinds of mail, and whose words each of them says."""
+    series = the_series(request, pk, to_change=True)
+    standing = wordings.standings(scope_of(series))
+    rows = sorted(
+        ((kind.key, kind_said(kind.key), standing.get(kind.key)) for kind in _kinds()), key=lambda row: row[1]
+    )
+    return show(request, "desk/wordings.html", series=series, here="messages", rows=rows)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@desk_page
+def wording(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Write the words of one kind; they are kept, looked at, tried on oneself and then taken into use."""
+    series, found = the_series(request, pk, to_change=True), _kind(kind)
+    form = WordingForm(request.POST or None, initial=starting_from(_shown(series, kind)))
+    step = request.POST.get("step", "")
+    if step == "withdraw":
+        use_vipus_words(series=series, kind=kind, at=timezone.now(), actor=person(request))
+        return done(request, _("Vipu's own words are in use again."), to=_here(series, kind))
+    if step in {"keep", "test"} and form.is_valid():
+        try:
+            return done(
+                request, _kept(request, series, kind, form, test=step == "test"), to=_here(series, kind)
+            )
+        except Refusal as no:
+            form.say(no)
+    return carry_out(request, _change(request, series, found, form))
+
+
+@require_safe
+@never_cache
+@xframe_options_sameorigin
+@csp_override(MAIL_POLICY)
+@desk_page
+def picture(request: HttpRequest, pk: int, kind: str, language: str) -> HttpResponse:
+    """Show the mail itself, as it was kept last, with made-up facts."""
+    series, found = the_series(request, pk, to_change=True), _kind(kind)
+    if language not in LANGUAGES:
+        raise Http404
+    draft = found.sample(as_language(language))
+    return HttpResponse(_rendered(draft, _shown(series, kind)).html)
+
+
+def _change(request: HttpRequest, series: EventSeries, kind: Kind, form: WordingForm) -> Change[WordingForm]:
+    shown = _shown(series, kind.key)
+    return Change(
+        title=kind_said(kind.key),
+        form=form,
+        save=partial(_use, request, series, kind.key),
+        then=reverse("desk:wordings", args=[series.pk]),
+        back=reverse("desk:wordings", args=[series.pk]),
+        preview=partial(_foretold, series, kind),
+        series=series,
+        here="messages",
+        template="desk/wording.html",
+        context={
+            "kind": kind,
+            "own": wordings.in_force(scope_of(series), kind.key),
+            "placeholders": _placeholders(kind),
+            "pictures": [_picture(kind, language, name, shown) for language, name in LANGUAGE_CHOICES],
+        },
+    )
+
+
+def _foretold(series: EventSeries, kind: Kind, form: WordingForm) -> Preview:
+    problems = problems_of(kind, subject=form.text("subject"), body=form.text("body"))
+    if problems:
+        raise wordings.WordingIncomplete(_("The texts cannot be taken into use yet."), fields=problems)
+    return Preview(
+        effects=[
+            _("Every mail of this kind in the series says this from now on, in the reader's language."),
+            _("What has been sent stays as it was, and nobody gets anything again."),
+        ],
+        button=_("Take into use"),
+    )
+
+
+def _use(request: HttpRequest, series: EventSeries, kind: str, form: WordingForm) -> str:
+    use_own_words(**_given(request, series, kind, form))
+    return _("Your own words are in use.")
+
+
+def _kept(request: HttpRequest, series: EventSeries, kind: str, form: WordingForm, *, test: bool) -> str:
+    given = _given(request, series, kind, form)
+    actor = given.pop("actor")
+    given.pop("series")
+    wordings.save_draft(scope=scope_of(series), **given)
+    if not test:
+        return _("The words are kept. Nobody is written to with them yet.")
+    message = try_on_oneself(series=series, actor=actor, language=current(), **given)
+    return _("A mail with made-up facts is on its way to %(address)s.") % {"address": message.recipient}
+
+
+def _given(request: HttpRequest, series: EventSeries, kind: str, form: WordingForm) -> dict[str, Any]:
+    return {
+        "series": series,
+        "kind": kind,
+        "subject": form.text("subject"),
+        "body": form.text("body"),
+        "at": timezone.now(),
+        "actor": person(request),
+    }
+
+
+def _placeholders(kind: Kind) -> list[tuple[str, str, str]]:
+    """Tell what the words may name: as it is typed, what it means, and what stands there in the picture."""
+    sample = kind.sample(current())
+    found = []
+    for one in kinds.placeholders_of(kind):
+        fact = sample.context.get(one.fact) if one.fact else ""
+        found.append((one.written, str(one.meaning), fact if isinstance(fact, str) else ""))
+    return found
+
+
+def _picture(kind: Kind, language: str, name: str, shown: Wording | None) -> dict[str, str]:
+    rendered = _rendered(kind.sample(as_language(language)), shown)
+    return {"language": language, "name": name, "subject": rendered.subject, "text": rendered.text}
+
+
+def _rendered(draft: Any, shown: Wording | None) -> rendering.Rendered:  # noqa: ANN401 - a sample of any kind
+    """Make the mail with the words kept last; where they cannot be filled yet, with Vipu's own."""
+    language = draft.language
+    if shown and getattr(shown, f"subject_{language}") and getattr(shown, f"body_{language}"):
+        try:
+            return rendering.in_own_words(draft, shown)
+        except Unfillable:
+            pass
+    return rendering.render(draft)
+
+
+def _shown(series: EventSeries, kind: str) -> Wording | None:
+    scope = scope_of(series)
+    return wordings.draft_of(scope, kind) or wordings.in_force(scope, kind)
+
+
+def _kinds() -> list[Kind]:
+    return [kind for kind in kinds.all_kinds() if kind.words and not kind.needs_own_words]
+
+
+def _kind(key: str) -> Kind:
+    found = next((kind for kind in _kinds() if kind.key == key), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _here(series: EventSeries, kind: str) -> str:
+    return reverse("desk:wording", args=[series.pk, kind])
