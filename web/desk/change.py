@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from backend.core.errors import Refusal
 from events.models import Event, EventSeries
+from registrations.queries.impact import Impact
 from web.desk.forms.base import DeskForm
 from web.desk.page import done, show
 
@@ -24,6 +25,7 @@ class Preview:
     button: str
     danger: bool = False
     quotes: Sequence[Any] = ()  # texts that people will read, shown as they are
+    impact: Impact | None = None  # by name, where it is a change of an event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Who gets what from a change, told before it is made."""
 
+import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +41,14 @@ def people_of(event: Event) -> People:
         offered=counts.get(state.OFFERED, 0),
         applied=sum(counts.get(one, 0) for one in Registration.APPLIED),
     )
+
+
+def as_it_will_be(event: Event, **values: object) -> Event:
+    """Give the event as it is after a change, to ask whom that reaches; it is not saved."""
+    later = copy.copy(event)
+    for name, value in values.items():
+        setattr(later, name, value)
+    return later
 
 
 def nobody() -> str:

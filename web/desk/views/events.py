@@ -12,6 +12,7 @@ from events import actions, programme, queries
 from events.models import Event
 from registrations.actions import set_capacity
 from registrations.models import Quota, Registration
+from registrations.queries.impact import Deed, impact_of
 from registrations.queries.places import reasons_of
 from registrations.queries.versions import behind
 from registrations.rules import WHY_WAITING
@@ -63,7 +64,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     change = Change(
         title=_("Details of the event"),
         form=EventForm(request.POST or None, initial=EventForm.starting_from(one)),
-        preview=lambda form: Preview(effects=_edit_effects(one, form), button=_("Save")),
+        preview=lambda form: _editing(one, form),
         save=save,
         then=reverse("desk:event", args=[one.pk]),
         back=reverse("desk:event", args=[one.pk]),
@@ -73,21 +74,28 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return carry_out(request, change)
 
 
-def _edit_effects(one: Event, form: EventForm) -> list[str]:
+def _editing(one: Event, form: EventForm) -> Preview:
     place_of_link = ("mode", "join_url")
     told = any(form.text(name) != Text.of(one, name) for name in _TOLD)
     told = told or any(form.cleaned_data[name] != getattr(one, name) for name in place_of_link)
+    at_once = [_("The public page changes at once.")]
     if not told or one.state != Event.State.PUBLISHED or one.ends_at <= timezone.now():
-        return [effects.nobody(), _("The public page changes at once.")]
+        return Preview(effects=[effects.nobody(), *at_once], button=_("Save"))
     people = effects.people_of(one)
     link_only = form.cleaned_data["mode"] == one.mode and all(
         form.text(name) == Text.of(one, name) for name in _TOLD
     )
-    if link_only:  # of interest only to those who come
-        people = effects.People(confirmed=people.confirmed, waiting=0)
-    return effects.sentences(
-        effects.mailed(people), effects.calendars(people), [_("The public page changes at once.")]
+    deed = Deed.LINK if link_only else Deed.CHANGE
+    later = effects.as_it_will_be(
+        one, **{name: form.cleaned_data[name] for name in (*place_of_link, "link_policy")}
     )
+    impact = impact_of(later, deed, at=timezone.now())
+    if link_only:  # of interest only to those who come, once they know the link
+        people = effects.People(confirmed=impact.count, waiting=0)
+    said = effects.sentences(effects.mailed(people), effects.calendars(people), at_once)
+    if link_only and not impact.count:
+        said = [effects.nobody(), *at_once]
+    return Preview(effects=said, button=_("Save"), impact=impact)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,7 +119,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Move the event"),
         intro=period(one.starts_at, one.ends_at, language=current(), zone=zone),
         form=MoveForm(request.POST or None, zone=zone, initial=MoveForm.starting_from(one)),
-        preview=lambda form: Preview(effects=_move_effects(one, form), button=_("Move")),
+        preview=lambda form: _moving(one, form),
         save=save,
         then=reverse("desk:event", args=[one.pk]),
         back=reverse("desk:event", args=[one.pk]),
@@ -121,7 +129,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     return carry_out(request, change)
 
 
-def _move_effects(one: Event, form: MoveForm) -> list[str]:
+def _moving(one: Event, form: MoveForm) -> Preview:
     zone, language = one.series.timezone, current()
     times = {
         "old": period(one.starts_at, one.ends_at, language=language, zone=zone),
@@ -129,12 +137,18 @@ def _move_effects(one: Event, form: MoveForm) -> list[str]:
     }
     said = [_("Now: %(old)s") % times, _("New time: %(new)s") % times]
     if (one.starts_at, one.ends_at) == (form.starts_at, form.ends_at):
-        return [*said, _("The time stays as it is. Nobody gets a mail.")]
+        said = [*said, _("The time stays as it is. Nobody gets a mail.")]
+        return Preview(effects=said, button=_("Move"))
     along = _("The items of the programme move along.")
     if one.state != Event.State.PUBLISHED or form.ends_at <= timezone.now():
-        return [*said, along, effects.nobody()]
+        return Preview(effects=[*said, along, effects.nobody()], button=_("Move"))
     people = effects.people_of(one)
-    return effects.sentences(said, [along], effects.mailed(people), effects.calendars(people))
+    later = effects.as_it_will_be(one, starts_at=form.starts_at, ends_at=form.ends_at)
+    return Preview(
+        effects=effects.sentences(said, [along], effects.mailed(people), effects.calendars(people)),
+        button=_("Move"),
+        impact=impact_of(later, Deed.CHANGE, at=timezone.now()),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,7 +184,13 @@ def _cancelling(one: Event, form: CancelEventForm) -> Preview:
     )
     names = dict(LANGUAGE_CHOICES)
     quotes = [{"language": code, "name": names[code], "text": text} for code, text in form.text("reason")]
-    return Preview(effects=told, button=_("Call the event off"), danger=True, quotes=quotes)
+    return Preview(
+        effects=told,
+        button=_("Call the event off"),
+        danger=True,
+        quotes=quotes,
+        impact=impact_of(one, Deed.CANCEL, at=timezone.now()),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,6 +16,7 @@ from events import actions, programme, rules
 from events.models import Event, Session
 from events.programme import Change as ProgrammeChange
 from events.programme import Item
+from registrations.queries.impact import Deed, impact_of
 from web.desk import effects
 from web.desk.access import desk_page, person, the_event, the_session
 from web.desk.change import Change, Preview, carry_out
@@ -226,7 +227,9 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Release the programme"),
         form=ReleaseForm(request.POST or None),
         preview=lambda form: Preview(
-            effects=_release_effects(people, notify=form.cleaned_data["notify"]), button=_("Release")
+            effects=_release_effects(people, notify=form.cleaned_data["notify"]),
+            button=_("Release"),
+            impact=impact_of(one, Deed.PROGRAMME, at=timezone.now()) if form.cleaned_data["notify"] else None,
         ),
         save=save,
         then=reverse("desk:programme", args=[one.pk]),
