@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from backend.doctor import connections, contents, languages, ledger
+from backend.doctor import connections, contents, domain, languages, ledger
 from backend.doctor.line import Level, Line, bad, ok
 
 __all__ = ["Level", "Line", "examine", "report"]
@@ -27,6 +27,7 @@ type Part = Callable[[datetime], Iterator[Line]]
 _ALONE: tuple[Part, ...] = (
     connections.broker,
     connections.mail,
+    domain.sender,
     connections.replies,
     connections.guards,
     languages.words,
