@@ -36,9 +36,6 @@ class Nudge:
         tasks.nudge(lane=self.lane)
 
 
-_LONG = ("context", "links", "calendar")  # who promised them knows what they say
-
-
 def queue(draft: Draft, *, at: datetime) -> Message:
     """Promise one message. The same intent again gives the row that is already there."""
     return queue_many([draft], at=at)[0]
@@ -50,8 +47,7 @@ def queue_many(drafts: Sequence[Draft], *, at: datetime) -> list[Message]:
         return []
     Message.objects.bulk_create([_row(draft, at=at) for draft in drafts], ignore_conflicts=True)
     keys = [draft.dedupe_key for draft in drafts]
-    rows = Message.objects.filter(dedupe_key__in=keys).defer(*_LONG)
-    kept = {row.dedupe_key: row for row in rows}
+    kept = {row.dedupe_key: row for row in Message.objects.filter(dedupe_key__in=keys)}
     messages = [kept[key] for key in keys]
     _wake({message.lane for message in messages if message.not_before <= at})
     return messages

@@ -115,10 +115,12 @@ def recipients(
     limit: int | None = None,
     pending: bool = False,
     among: Collection[int] | None = None,
+    blocked: Collection[str] | None = None,
 ) -> list[Recipient]:
     """Tell for each registration of the event what the rule does for it, seen at this moment.
 
-    ``pending`` leaves out those for whom it has done its work; ``after`` and ``limit`` cut a long list.
+    ``pending`` leaves out those for whom it has done its work; ``after`` and ``limit`` cut a long list;
+    ``blocked`` are the addresses not to be mailed, where the caller knows them already.
     """
     wanted = Registration.objects.filter(event=plan.event, pk__gt=after)
     wanted = _undone(plan, wanted) if pending else wanted
@@ -126,7 +128,8 @@ def recipients(
         wanted = wanted.filter(pk__in=among)
     found = _read(plan, wanted, limit=limit)
     answers = _answers(plan.rule, [row["attendee_id"] for row in found])
-    blocked = suppressed({row["attendee__email"] for row in found}) if found else {}
+    if blocked is None:
+        blocked = suppressed({row["attendee__email"] for row in found}) if found else {}
     return [_recipient(plan, row, answers=answers, blocked=blocked, at=at) for row in found]
 
 

@@ -96,6 +96,7 @@ def test_the_start_names_the_transport_and_every_missing_wording(
             "notifications.W001",
             "brevo: calendar invitations as an attached file only (layout B, without the method parameter)",
         ),
+        ("notifications.W003", "Nobody hears what brevo tells: no secret is set."),
         ("notifications.E001", "The message kind 'x' has no wording letters/bad.sv.md."),
         ("notifications.E001", "The message kind 'x' has no wording letters/bad.en.md."),
     }

@@ -84,7 +84,9 @@ def attendee(request: HttpRequest, pk: int) -> HttpResponse:
     own = own.order_by("event__starts_at", "pk")
     later = subjects_after(own)
     now = timezone.now()
-    places = [(row, timeline(f"registration:{row.pk}", *later.get(row.pk, ()))) for row in own]
+    about = {row.pk: (f"registration:{row.pk}", *later.get(row.pk, ())) for row in own}
+    letters = timeline(f"attendee:{one.pk}", *(subject for names in about.values() for subject in names))
+    places = [(row, [letter for letter in letters if letter.subject in about[row.pk]]) for row in own]
     numbers = [one.pk, *one.merged.values_list("former", flat=True)]
     subjects = [
         *(f"attendee:{number}" for number in numbers),
@@ -99,7 +101,7 @@ def attendee(request: HttpRequest, pk: int) -> HttpResponse:
         told=told_by(one),
         blocked=suppressed([one.email]),
         places=places,
-        letters=timeline(f"attendee:{one.pk}"),
+        letters=[letter for letter in letters if letter.subject == f"attendee:{one.pk}"],
         history=told(audit_of(subjects)[:50], one.series),
         before=before,
         after=after,
