@@ -96,7 +96,7 @@ def test_those_on_the_list_are_those_who_are_told(
     assert _entries(html) == len([one for one in queued() if one.calendar_method]) == 2
     assert f"Who gets it: {count} people" in html
     assert "nothing: the address is blocked" in html
-    assert "version 0 of 0" in html
+    assert "version 1 of 1" in html
 
 
 def test_a_link_that_nobody_has_been_told_is_changed_in_silence(desk: Client, everybody: Event) -> None:
@@ -132,8 +132,12 @@ def test_a_reminder_moves_with_its_event(everybody: Event, noon: datetime) -> No
     assert week.reminders == 1
 
     assert foretold(everybody, at=noon, by=timedelta(minutes=30)).reminders == 0  # nine the day before, still
-    tomorrow = foretold(everybody, at=noon, by=noon + timedelta(hours=3) - everybody.starts_at)
+    tomorrow = foretold(everybody, at=noon, by=noon + timedelta(hours=21) - everybody.starts_at)
     assert (tomorrow.count, tomorrow.reminders) == (5, 0)  # the mail of the move says it all
+
+    MessageRule.objects.update(late=MessageRule.Late.SEND, late_minutes=0)
+    tomorrow = foretold(everybody, at=noon, by=noon + timedelta(hours=21) - everybody.starts_at)
+    assert {row.reminder for row in tomorrow.rows} == {None, noon}
 
 
 def test_a_promised_reminder_is_taken_back_and_promised_anew_or_not_at_all(everybody: Event) -> None:
