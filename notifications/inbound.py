@@ -9,7 +9,7 @@ import hashlib
 import logging
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from notifications.inboxes import Inbox, InboxError
 from notifications.models import InboundMail
@@ -73,9 +73,10 @@ def _understood(mail: InboundMail, *, at: datetime) -> str:
     try:
         with transaction.atomic():
             answers = [answer for _listener, answer in mail_arrived.send(sender=InboundMail, fact=fact)]
-    except DatabaseError:
-        raise  # nothing is known of the mail yet: the next round tries again
-    except Exception as error:  # noqa: BLE001 - whatever a stranger's mail breaks must not stop the next one
+    except Exception as error:
+        if isinstance(error, DatabaseError) and not isinstance(error, DataError | IntegrityError):
+            raise  # nothing is known of the mail yet: the next round tries again
+        # what no row can hold, and whatever else a stranger's mail breaks, must not stop the next one
         logger.error("inbound mail %s was set aside: %s", mail.pk, type(error).__name__)  # noqa: TRY400 - no words of a mail in the log
         return f"broken:{type(error).__name__}"
     return next(filter(None, answers), NOBODYS)

@@ -136,6 +136,18 @@ def test_a_no_frees_the_place_after_a_quarter_of_an_hour(
     assert drift() == {}
 
 
+@pytest.mark.parametrize("odd", [{"uid": "a\0b"}, {"sequence": -1}, {"sequence": 10**12}], ids=str)
+def test_an_answer_that_no_row_can_hold_never_stops_the_next(
+    full: EventSeries, noon: datetime, odd: dict[str, object]
+) -> None:
+    inbound.keep(raw=plain(replace(answer(full, "DECLINED", at=noon), **odd)), source="imap", at=noon)  # type: ignore[arg-type]  # as in answer
+    inbound.keep(raw=plain(answer(full, "DECLINED", at=noon)), source="imap", at=noon)
+
+    assert inbound.work_off(at=noon) == 2
+
+    assert InboundMail.objects.order_by("pk").values_list("outcome", flat=True)[1] == "grace"
+
+
 def test_the_tick_releases(full: EventSeries, noon: datetime) -> None:
     press(full, "DECLINED", at=noon)
     CalendarReply.objects.update(due_at=datetime(2026, 1, 1, tzinfo=UTC))
