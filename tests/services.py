@@ -76,7 +76,8 @@ class Servers:
             "VIPU_HOSTS": "localhost,127.0.0.1",
             "VIPU_PUBLIC_URL": "http://127.0.0.1:8000",
             "VIPU_MAIL_URL": "mailbox://",
-            "VIPU_MAIL_FROM": "Vipu <vipu@example.org>",
+            "VIPU_MAIL_FROM": "Vipu <vipu@localhost>",
+            "VIPU_REPLY_ADDRESS": "ilmo@localhost",
         }
 
 
