@@ -19,9 +19,13 @@ class Sink:
 
     Steps: connect, ehlo, mail, rcpt, data, body (the content has begun), dot (it has ended), reply
     (accepted, before the answer is sent), again (the next MAIL on the same connection).
+
+    ``scripts`` gives a recipient's tries, one after the other, their own step and reply from RCPT on;
+    a recipient whose script is over is served as usual.
     """
 
     points: dict[str, str | Callable[[], None]] = field(default_factory=dict)
+    scripts: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     accepted: Counter[str] = field(default_factory=Counter)
     mails: list[bytes] = field(default_factory=list)
     connections: int = 0
@@ -79,7 +83,7 @@ class Sink:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._say(writer, "connect", "220 sink")
-        recipient = ""
+        recipient, script = "", ("", "")
         while line := (await reader.readline()).decode(errors="replace").strip():
             command = line[:4].upper()
             if command in {"EHLO", "HELO"}:
@@ -88,36 +92,53 @@ class Sink:
                 await self._say(writer, "mail", "250 OK")
             elif command == "RCPT":
                 recipient = line.partition("<")[2].partition(">")[0]
-                await self._say(writer, "rcpt", "250 OK")
+                script = self._next_of(recipient)
+                await self._say(writer, "rcpt", "250 OK", script)
             elif command == "DATA":
-                if await self._say(writer, "data", "354 go ahead"):
-                    await self._content(reader, writer, recipient=recipient)
+                if await self._say(writer, "data", "354 go ahead", script):
+                    await self._content(reader, writer, recipient=recipient, script=script)
             elif command == "QUIT":
                 await self._say(writer, "quit", "221 bye")
                 return
             else:
                 await self._say(writer, "other", "250 OK")
 
+    def _next_of(self, recipient: str) -> tuple[str, str]:
+        """Take what this recipient's next try meets: a step and a reply."""
+        tries = self.scripts.get(recipient)
+        return tries.pop(0) if tries else ("", "")
+
     async def _content(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, recipient: str
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        *,
+        recipient: str,
+        script: tuple[str, str],
     ) -> None:
-        point = self.points.get("body")
+        point = self._told("body", script)
         if point == "drop":
             await reader.read(64)
             raise _Dropped
         content = await reader.readuntil(b"\r\n.\r\n")
-        refusal = self.points.get("dot", "")
+        refusal = self._told("dot", script)
         if not (isinstance(refusal, str) and (refusal[:1] in {"4", "5"} or refusal == "drop")):
             self.accepted[recipient] += 1
             self.mails.append(content.removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n."))
         if refusal:
-            await self._say(writer, "dot", "")
+            await self._say(writer, "dot", "", script)
         else:
-            await self._say(writer, "reply", "250 accepted")
+            await self._say(writer, "reply", "250 accepted", script)
 
-    async def _say(self, writer: asyncio.StreamWriter, step: str, reply: str) -> bool:
+    def _told(self, step: str, script: tuple[str, str]) -> str | Callable[[], None]:
+        """Tell what is to happen at a step: to everybody, or to this recipient."""
+        return self.points.get(step) or (script[1] if script[0] == step else "")
+
+    async def _say(
+        self, writer: asyncio.StreamWriter, step: str, reply: str, script: tuple[str, str] = ("", "")
+    ) -> bool:
         """Answer, or fail as told; True when the usual answer was given."""
-        told = self.points.get(step, "")
+        told = self._told(step, script)
         if callable(told):
             await asyncio.to_thread(told)
             told = ""
