@@ -80,8 +80,8 @@ def _header(name: str, value: str) -> str:
         return _address_header(name, value)
     if "\r" in value or "\n" in value:
         raise ValueError(f"A newline in the header {name} is refused.")
-    if value.isascii() and len(name) + len(value) + 2 <= _LINE:
-        return f"{name}: {value}\r\n"
+    if value.isascii() and len(name) + len(value) + 2 <= (_LINE if " " in value else _LONGEST):
+        return f"{name}: {value}\r\n"  # one long word is no better for a break before it
     return _folded(name, value)
 
 
