@@ -73,7 +73,8 @@ def picture(request: HttpRequest, pk: int, kind: str, language: str) -> HttpResp
     if language not in LANGUAGES:
         raise Http404
     draft = found.sample(as_language(language))
-    return HttpResponse(_rendered(draft, _shown(series, kind)).html)
+    html = _rendered(draft, _shown(series, kind)).html
+    return HttpResponse(html, headers={"X-Robots-Tag": "noindex"})
 
 
 def _change(request: HttpRequest, series: EventSeries, kind: Kind, form: WordingForm) -> Change[WordingForm]:
