@@ -34,6 +34,8 @@ def path_of(message: Message) -> str:
 
 def test_the_mail_says_where_to_leave_and_where_to_choose(noon: datetime) -> None:
     message = outbox.queue(note(), at=noon)
+    Message.objects.filter(pk=message.pk).update(id=1_000_000)  # an address that is longer than a line
+    message.pk = 1_000_000
 
     delivery.drain(lane="bulk", owner="test", at=noon)
 
