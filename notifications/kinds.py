@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from functools import cache
 
 from backend.core.i18n import Language
 from notifications.drafts import Draft
@@ -68,12 +69,14 @@ def topic_of(key: str) -> str:
     return kind.topic if kind else ""
 
 
+@cache
 def placeholders_of(kind: Kind) -> tuple[Placeholder, ...]:
     """List what an organiser's own words for this kind may name, in the order of its app."""
     sample = kind.sample("fi")
     return tuple(one for one in kind.words if _has(sample, one.source))
 
 
+@cache
 def essential_to(kind: Kind) -> tuple[Placeholder, ...]:
     """List what every wording of this kind has to name; a text that is all an organiser's own need not."""
     if kind.needs_own_words:
