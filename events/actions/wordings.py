@@ -12,6 +12,8 @@ from events.models import EventSeries
 from notifications import kinds, outbox, wordings
 from notifications.models import Message, Wording
 
+_MARK = Text("Koe: ", "Prov: ", "Test: ")
+
 
 def scope_of(series: EventSeries) -> str:
     """Name the scope in which the words of a series count."""
@@ -48,9 +50,9 @@ def try_on_oneself(
     at: datetime,
     actor: User,
 ) -> Message:
-    """Send the organiser a mail of this kind with made-up facts; no calendar hears of it."""
+    """Send the organiser a mail of this kind with made-up facts, marked as a test; no calendar hears."""
     scope = f"test:{actor.pk}:{series.pk}"
-    wordings.save_draft(scope=scope, kind=kind, subject=subject, body=body, at=at)
+    wordings.save_draft(scope=scope, kind=kind, subject=_marked(subject), body=body, at=at)
     tried = wordings.publish(scope=scope, kind=kind, at=at)
     draft = replace(
         kinds.get(kind).sample(language),
@@ -66,6 +68,11 @@ def try_on_oneself(
         not_after=None,
     )
     return outbox.queue(draft, at=at)
+
+
+def _marked(subject: Text) -> Text:
+    """Mark each line that is written; an empty one stays empty, to be refused as missing."""
+    return Text(*(_MARK.in_language(language) + line if line.strip() else "" for language, line in subject))
 
 
 def _record(action: str, series: EventSeries, *, kind: str, version: int, at: datetime, actor: User) -> None:

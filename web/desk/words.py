@@ -16,6 +16,8 @@ MESSAGE_KINDS: dict[str, Promise] = {
     "confirmation": _("Confirmation"),
     "waiting": _("On the waiting list"),
     "promoted": _("Place from the waiting list"),
+    "offer": _("Offer of a place"),
+    "offer_ended": _("Offer of a place ended"),
     "changed": _("Change of the event"),
     "cancelled_by_attendee": _("Own cancellation"),
     "cancelled_by_organiser": _("Cancelled by the organiser"),

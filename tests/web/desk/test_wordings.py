@@ -7,10 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from events.models import EventSeries
+from notifications.kinds import all_kinds
 from notifications.models import Message
 from notifications.rendering import render
 from registrations.actions.automatic import plan_due
 from tests.registrations.people import AINO, day, mail, sign_up
+from web.desk.words import MESSAGE_KINDS
 
 WORDS = {
     "subject_fi": "Huomenna {event}",
@@ -80,6 +82,20 @@ def test_a_test_goes_to_its_writer_and_to_nobody_else(
         "Nähdään" in render(tried).text or "See you" in render(tried).text or "Vi ses" in render(tried).text
     )
     assert tried.calendar == ""
+    assert render(tried).subject.startswith(("Koe: ", "Prov: ", "Test: "))
+
+
+def test_a_test_does_not_go_out_without_a_subject_line(desk: Client, mornings: EventSeries) -> None:
+    answer = press(desk, mornings, "test", subject_sv=" ")
+
+    assert 'href="#id_subject_sv"' in answer
+    assert not Message.objects.exists()
+
+
+def test_every_kind_has_a_name_for_people() -> None:
+    nameless = {kind.key for kind in all_kinds() if kind.words} - MESSAGE_KINDS.keys()
+
+    assert not nameless
 
 
 def test_vipus_words_come_back(desk: Client, mornings: EventSeries, noon: datetime) -> None:
