@@ -11,6 +11,7 @@ from events.models import EventSeries
 from notifications import delivery
 from notifications.models import Message, MessageEvent
 from notifications.suppression import opt_out, suppress
+from notifications.wordings import WordingIncomplete, WordingTooLong
 from registrations import rules
 from registrations.actions.campaign_words import words_of
 from registrations.actions.campaigns import (
@@ -23,7 +24,7 @@ from registrations.actions.campaigns import (
     undo,
     write_campaign,
 )
-from registrations.models import Attendee, Registration
+from registrations.models import Attendee, Campaign, Registration
 from registrations.queries.campaigns import progress, reasons_of, recipients_of
 from registrations.rules.segments import CampaignMoved, PinOver, Segment, WrongNumber
 from tests import factories
@@ -225,18 +226,26 @@ def test_a_message_lacking_a_language_has_no_list(series: EventSeries, noon: dat
     half = replace(WORDS, body=Text("Hei!", "", "Hello!"))
     one = write_campaign(series=series, segment=Segment(), words=half, send_at=None, at=noon, actor=None)
 
-    with pytest.raises(rules.Invalid) as no:
+    with pytest.raises(WordingIncomplete) as no:
         pin(campaign=one, at=noon, actor=None)
-    assert list(no.value.fields) == ["body_sv"]
+    assert list(no.value.fields) == ["body.sv"]
 
 
-@pytest.mark.parametrize("subject", ["x" * 201, "turned\u202e around"])
-def test_words_nobody_can_read_are_not_kept(series: EventSeries, noon: datetime, subject: str) -> None:
-    words = replace(WORDS, subject=Text(subject, "b", "c"))
+def test_words_that_are_too_long_are_not_kept(series: EventSeries, noon: datetime) -> None:
+    words = replace(WORDS, subject=Text("x" * 201, "b", "c"))
 
-    with pytest.raises(rules.Invalid) as no:
+    with pytest.raises(WordingTooLong) as no:
         write_campaign(series=series, segment=Segment(), words=words, send_at=None, at=noon, actor=None)
-    assert list(no.value.fields) == ["subject_fi"]
+    assert list(no.value.fields) == ["subject.fi"]
+    assert not Campaign.objects.exists()
+
+
+def test_what_nobody_can_see_is_not_kept_with_the_words(series: EventSeries, noon: datetime) -> None:
+    words = replace(WORDS, subject=Text("turned\u202e around", "b", "c"))
+
+    one = write_campaign(series=series, segment=Segment(), words=words, send_at=None, at=noon, actor=None)
+
+    assert words_of(one).subject.fi == "turned around"
 
 
 def test_written_anew_the_list_is_gone(series: EventSeries, noon: datetime) -> None:
