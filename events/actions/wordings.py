@@ -34,7 +34,9 @@ def use_own_words(
 
 @transaction.atomic
 def use_vipus_words(*, series: EventSeries, kind: str, at: datetime, actor: User) -> None:
-    """Let the mails of this kind say again what Vipu says."""
+    """Let the mails of this kind say again what Vipu says; doing it again changes nothing."""
+    if wordings.in_force(scope_of(series), kind) is None:
+        return
     taken = wordings.withdraw(scope=scope_of(series), kind=kind, at=at)
     _record("wording.withdrawn", series, kind=kind, version=taken.version, at=at, actor=actor)
 

@@ -255,7 +255,7 @@ def _crawl(visitor: Visitor, *, start: tuple[str, ...]) -> tuple[str, ...]:
     ahead = list(start)
     while ahead:
         path = ahead.pop(0)
-        kind = re.sub(r"\d+", "N", path.partition("?")[0])
+        kind = re.sub(r"\d+|(?<=/wordings/)\w+", "N", path.partition("?")[0])
         if kind in kinds:
             continue
         page = visitor.open(path)

@@ -101,6 +101,7 @@ def test_every_kind_has_a_name_for_people() -> None:
 def test_vipus_words_come_back(desk: Client, mornings: EventSeries, noon: datetime) -> None:
     press(desk, mornings, "save")
     press(desk, mornings, "withdraw")
+    assert "Vipu's own words are in use again." in press(desk, mornings, "withdraw"), "twice is once"
     sign_up(mornings, AINO, 0, at=noon)
     plan_due(at=datetime.fromisoformat("2027-04-12T10:00+03:00"))
 

@@ -17,6 +17,7 @@ from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, as_language, current
 from events.actions.wordings import scope_of, try_on_oneself, use_own_words, use_vipus_words
 from events.models import EventSeries
 from notifications import kinds, rendering, wordings
+from notifications.drafts import Draft
 from notifications.kinds import Kind
 from notifications.models import Wording
 from notifications.wordings import Unfillable, problems_of
@@ -153,7 +154,7 @@ def _picture(kind: Kind, language: str, name: str, shown: Wording | None) -> dic
     return {"language": language, "name": name, "subject": rendered.subject, "text": rendered.text}
 
 
-def _rendered(draft: Any, shown: Wording | None) -> rendering.Rendered:  # noqa: ANN401 - a sample of any kind
+def _rendered(draft: Draft, shown: Wording | None) -> rendering.Rendered:
     """Make the mail with the words kept last; where they cannot be filled yet, with Vipu's own."""
     language = draft.language
     if shown and getattr(shown, f"subject_{language}") and getattr(shown, f"body_{language}"):
