@@ -1,7 +1,6 @@
 """What is told to speakers: that they are invited to their own part, that it has changed or is no more."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 
@@ -137,11 +136,6 @@ def _sample(kind: str, language: Language, **more: Json) -> Draft:
 def invitation_sample(language: Language) -> Draft:
     """A speaker is asked to their part."""
     return _sample(INVITATION, language)
-
-
-def changed_sample(language: Language) -> Draft:
-    """The part has another time."""
-    return replace(_sample(INVITATION, language, changed=True), version=1)
 
 
 def cancelled_sample(language: Language) -> Draft:

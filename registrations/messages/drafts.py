@@ -220,9 +220,7 @@ def _together(before: Facts, now: Facts) -> dict[str, Json]:
     if not before:
         return dict(now)
     first = before if before["moved"] else now
-    flags = {
-        name: before[name] or now[name] for name in ("moved", "start_moved", "place_changed", "title_changed")
-    }
+    flags = {name: before[name] or now[name] for name in _FLAGS}
     lines = [*_rows(before["programme_changes"]), *_rows(now["programme_changes"])]
     return {
         **flags,
