@@ -97,6 +97,8 @@ class Document:
         for token in tokens:
             if token.type == "paragraph_open" and css_class:
                 token.attrSet("class", css_class)
+            if token.type == "th_open":
+                token.attrSet("scope", "col")  # Markdown knows heads of columns only
             for inner in (token, *(token.children or ())):
                 if inner.nesting >= 0 and (style := styles.get(inner.tag)):
                     inner.attrSet("style", style)

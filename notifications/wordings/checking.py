@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from backend.core.errors import Refusal
 from backend.core.i18n import LANGUAGES, Language, Text
 from backend.core.text import one_line
+from notifications.frame import frame
 from notifications.kinds import Kind, essential_to, placeholders_of
 from notifications.links import links_of
 from notifications.placeholders import Placeholder, strangers
@@ -15,6 +16,7 @@ from notifications.wordings import filling
 from notifications.wordings.parsing import Parsed, parsed
 
 SUBJECT_LENGTH: Final = 60  # what a phone shows
+BODY_SIZE: Final = 80_000  # as HTML: Gmail cuts a mail at 102 kB, and facts may be longer than the samples
 
 
 class WordingIncomplete(Refusal):
@@ -36,7 +38,7 @@ def problems_of(kind: Kind, *, subject: Text, body: Text) -> dict[str, list[str]
         line, text = getattr(subject, language), getattr(body, language)
         read = parsed(line, text, known)
         found[f"subject.{language}"] = list(_of_subject(line, read, kind=kind, language=language))
-        found[f"body.{language}"] = list(_of_body(text, read, kind=kind))
+        found[f"body.{language}"] = list(_of_body(text, read, kind=kind, language=language))
     return {field: sentences for field, sentences in found.items() if sentences}
 
 
@@ -60,15 +62,18 @@ def _of_subject(typed: str, read: Parsed, *, kind: Kind, language: Language) -> 
 
 def sample_subject(read: Parsed, *, kind: Kind, language: Language) -> str:
     """Fill a subject line with the sample data of its kind."""
-    draft = kind.sample(language)
-    facts = filling.Facts(context=draft.context, links=links_of(draft), language=language)
     try:
-        return one_line(filling.subject(read, facts))
+        return one_line(filling.subject(read, _sample_facts(kind, language)))
     except filling.Unfillable:
         return ""
 
 
-def _of_body(typed: str, read: Parsed, *, kind: Kind) -> Iterator[str]:
+def _sample_facts(kind: Kind, language: Language) -> filling.Facts:
+    draft = kind.sample(language)
+    return filling.Facts(context=draft.context, links=links_of(draft), language=language)
+
+
+def _of_body(typed: str, read: Parsed, *, kind: Kind, language: Language) -> Iterator[str]:
     if not typed.strip():
         yield gettext("The text is missing.")
         return
@@ -78,6 +83,17 @@ def _of_body(typed: str, read: Parsed, *, kind: Kind) -> Iterator[str]:
         if one.name not in read.used:
             sentence = gettext("The text must hold %(placeholder)s.")
             yield sentence % {"placeholder": one.written}
+    if _sample_size(read, kind=kind, language=language) > BODY_SIZE:
+        yield gettext("The mail would be so long that mail programs cut its end off. Make the text shorter.")
+
+
+def _sample_size(read: Parsed, *, kind: Kind, language: Language) -> int:
+    """Measure the HTML of the body; many short paragraphs are much longer than what is typed."""
+    try:
+        body = filling.document(read, _sample_facts(kind, language))
+    except filling.Unfillable:
+        return 0
+    return len(body.html(frame().styles).encode())
 
 
 def _unknown(typed: str, known: tuple[Placeholder, ...]) -> Iterator[str]:

@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from backend.demo.people import REVIEWER
-from tests.architecture.sources import ROOT
 from tests.browser import places
 from tests.browser.conftest import Service
 from tests.browser.week import Lived, signed_in
 from tests.journeys.visitor import Visitor
-
-NODE = ROOT / "tests" / "node"
-VALIDATOR = NODE / "node_modules" / ".bin" / "html-validate"
-
-needs_node = pytest.mark.skipif(
-    shutil.which("node") is None or not VALIDATOR.exists(),
-    reason="Node or html-validate is not here: the HTML of the pages was not validated",
-)
-
-
-def _said_of(folder: Path) -> list[str]:
-    command = [str(VALIDATOR), "--config", str(NODE / "html.json"), "--formatter", "json", str(folder)]
-    answer = folder / "answer.json"  # a pipe would lose what comes after 64 kB
-    with answer.open("w") as out:
-        run = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
-    assert run.returncode in {0, 1}, run.stderr
-    return sorted(
-        f"{Path(file['filePath']).stem}:{said['line']} {said['ruleId']}: {said['message']}"
-        for file in json.loads(answer.read_text())
-        for said in file["messages"]
-    )
+from tests.validator import needs_node, said_of
 
 
 def _keep(folder: Path, name: str, html: str) -> None:
@@ -60,7 +36,7 @@ def test_public_pages_and_those_behind_a_link(
     assert refused.status == 422
     _keep(tmp_path, "register with errors", refused.body)
 
-    said = _said_of(tmp_path)
+    said = said_of(tmp_path)
     assert not said, "\n".join(["", *said])
 
 
@@ -74,5 +50,5 @@ def test_the_desk(service: Service, lived: Lived, tmp_path: Path) -> None:
         for path in paths:
             _keep(tmp_path, path, visitor.open(path).body)
 
-    said = _said_of(tmp_path)
+    said = said_of(tmp_path)
     assert not said, "\n".join(["", *said])
