@@ -288,6 +288,7 @@ SPECTACULAR_SETTINGS = {
         "RegistrationState": "registrations.models.Registration.State",
         "QuestionKind": "registrations.models.Question.Kind",
         "WorkState": "registrations.models.WorkState",
+        "CampaignState": "registrations.models.Campaign.State",
         "MessageState": "notifications.models.Message.State",
         "PracticeState": "catalogue.models.PracticeVersion.State",
         "DraftSectionState": "catalogue.rules.SectionState",

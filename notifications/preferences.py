@@ -42,10 +42,13 @@ class Preferences:
 
 def address(message: Message | Draft) -> str:
     """Write the address of the reader's choices."""
+    return settings.PUBLIC_URL + PATH.replace("{token}", token(message))
+
+
+def token(message: Message | Draft) -> str:
+    """Write the part of that address which opens it."""
     number = message.pk if isinstance(message, Message) else 0
-    seed = message.dedupe_key
-    token = f"{number}-{token_for(_PURPOSE, seed)}"
-    return settings.PUBLIC_URL + PATH.replace("{token}", token)
+    return f"{number}-{token_for(_PURPOSE, message.dedupe_key)}"
 
 
 def headers(message: Message) -> dict[str, str]:

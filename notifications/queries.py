@@ -44,8 +44,16 @@ def counts_for(audience: str) -> dict[Message.State, int]:
 
 def counts_in(batch: str) -> dict[Message.State, int]:
     """Count the messages sent together by state; states without messages are left out."""
-    rows = Message.objects.filter(batch=batch).order_by().values_list("state").annotate(count=Count("pk"))
-    return {Message.State(state): count for state, count in rows}
+    return counts_in_each([batch]).get(batch, {})
+
+
+def counts_in_each(batches: Collection[str]) -> dict[str, dict[Message.State, int]]:
+    """Count those of several batches, in one question."""
+    rows = Message.objects.filter(batch__in=batches).order_by().values_list("batch", "state")
+    found: dict[str, dict[Message.State, int]] = {}
+    for batch, state, count in rows.annotate(count=Count("pk")):
+        found.setdefault(batch, {})[Message.State(state)] = count
+    return found
 
 
 def troubled(*, audience: str = "") -> QuerySet[Message]:

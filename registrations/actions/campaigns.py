@@ -15,14 +15,13 @@ from accounts.models import User
 from backend.core.i18n import LANGUAGES, _
 from events.models import EventSeries
 from notifications import batches, outbox
-from notifications.outbox import Draft
 from registrations.actions.campaign_words import (
     Words,
+    forget_words,
     keep_words,
     publish_words,
     require_whole,
     words_of,
-    written_words,
 )
 from registrations.messages import notes
 from registrations.models import Campaign, CampaignRecipient, Registration
@@ -233,11 +232,18 @@ def copy_campaign(*, campaign: Campaign, at: datetime, actor: User | None) -> Ca
     )
 
 
-def as_read_by(recipient: CampaignRecipient, *, campaign: Campaign, at: datetime) -> Draft:
-    """Give what one person of the list would read; nothing is queued by this."""
-    campaign.wording = written_words(campaign)
-    [draft] = notes(campaign, [recipient], at=at)
-    return draft
+def require_removable(campaign: Campaign) -> None:
+    """Refuse to throw away what has been sent."""
+    _require(campaign, among=Campaign.EDITABLE)
+
+
+@transaction.atomic
+def remove(*, campaign: Campaign, at: datetime, actor: User | None) -> None:
+    """Throw away a message that was never sent, its words and its list with it."""
+    kept = _held(campaign, among=Campaign.EDITABLE)
+    _record("campaign.removed", kept, at=at, actor=actor)
+    forget_words(kept)
+    kept.delete()
 
 
 def keep_still(*, at: datetime) -> int:

@@ -1,6 +1,6 @@
 """Messages to many people: which there are, whom each is for, and how far it is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,10 +13,10 @@ from backend.core.i18n import _
 from events.queries import series_for
 from notifications import rules
 from notifications.models import Message
-from notifications.queries import counts_in
+from notifications.queries import counts_in, counts_in_each
 from registrations.models import Campaign, CampaignRecipient
 from registrations.queries.segments import chosen
-from registrations.rules.segments import GIVES_UP_AFTER, PIN_HOLDS, REASONS, Segment
+from registrations.rules.segments import FAILED, GIVES_UP_AFTER, PIN_HOLDS, REASONS, UNCLEAR, Segment
 
 
 def campaigns_for(
@@ -130,13 +130,20 @@ class Progress:
 
 _SENT = (rules.ACCEPTED, rules.DELIVERED, rules.DEFERRED)
 _NOT_SENT = (rules.CANCELLED, rules.EXPIRED, rules.SUPPRESSED)
-_UNCLEAR = (rules.UNCERTAIN, rules.BOUNCED_SOFT)
 
 
 def progress(campaign: Campaign, *, at: datetime) -> Progress:
     """Count the messages of a campaign by how they stand, whatever happens to pages and workers."""
-    states = counts_in(campaign.batch)
+    return _progress(campaign, counts_in(campaign.batch), at=at)
 
+
+def progress_of_each(campaigns: Collection[Campaign], *, at: datetime) -> dict[int, Progress]:
+    """Count those of several campaigns, in one question however many they are."""
+    counted = counts_in_each({one.batch for one in campaigns})
+    return {one.pk: _progress(one, counted.get(one.batch, {}), at=at) for one in campaigns}
+
+
+def _progress(campaign: Campaign, states: Mapping[Message.State, int], *, at: datetime) -> Progress:
     def together(*names: str) -> int:
         return sum(count for state, count in states.items() if state in names)
 
@@ -147,8 +154,8 @@ def progress(campaign: Campaign, *, at: datetime) -> Progress:
         waiting=together(*(rules.WAITING - {rules.HELD})),
         held=together(rules.HELD),
         sent=together(*_SENT),
-        failed=together(rules.FAILED),
-        unclear=together(*_UNCLEAR),
+        failed=together(*FAILED),
+        unclear=together(*UNCLEAR),
         troubled=together(*(rules.TROUBLED - {rules.SUPPRESSED}), rules.CLOSED),
         not_sent=together(*_NOT_SENT),
         undo_left=leaves - at if ahead and leaves else None,

@@ -36,6 +36,8 @@ PIN_HOLDS = timedelta(hours=1)
 UNDO = timedelta(seconds=60)
 GIVES_UP_AFTER = timedelta(days=7)  # what could not leave by then would be told too late
 SENT_AHEAD = timedelta(days=365)
+FAILED = ("failed",)  # states of messages that may be sent once more
+UNCLEAR = ("uncertain", "bounced_soft")  # so may these, but somebody may get theirs twice
 LIST_LIMIT = 100  # how many values one choice may name
 
 

@@ -126,6 +126,18 @@ api/v1/organiser/registrations/<int:pk>/transfer/   POST api-change
 api/v1/organiser/registrations/<int:pk>/address/    PUT api-change
 api/v1/organiser/registrations/<int:pk>/merge/      POST api-change
 api/v1/organiser/registrations/<int:pk>/attendance/ POST api-change
+api/v1/organiser/campaigns/                         GET api-changes  POST api-changes
+api/v1/organiser/campaigns/<int:pk>/                GET api-change  PATCH api-change  DELETE api-change
+api/v1/organiser/campaigns/<int:pk>/list/           POST api-change
+api/v1/organiser/campaigns/<int:pk>/recipients/     GET api-change
+api/v1/organiser/campaigns/<int:pk>/recipients/<int:recipient>/ GET api-change
+api/v1/organiser/campaigns/<int:pk>/send/           POST api-change
+api/v1/organiser/campaigns/<int:pk>/undo/           POST api-change
+api/v1/organiser/campaigns/<int:pk>/pause/          POST api-change
+api/v1/organiser/campaigns/<int:pk>/resume/         POST api-change
+api/v1/organiser/campaigns/<int:pk>/stop/           POST api-change
+api/v1/organiser/campaigns/<int:pk>/resend/         POST api-change
+api/v1/organiser/campaigns/<int:pk>/copy/           POST api-change
 api/v1/organiser/webhooks/                          GET api-changes  POST api-changes
 api/v1/organiser/webhooks/<int:pk>/                 GET api-change  PATCH api-change  DELETE api-change
 api/v1/organiser/webhooks/<int:pk>/secret/          POST api-change
@@ -207,6 +219,7 @@ desk:campaigns                                      GET desk-change
 desk:campaign-new                                   GET desk-change  POST desk-change
 desk:campaign                                       GET desk-change  POST desk-change
 desk:campaign-edit                                  GET desk-change  POST desk-change
+desk:campaign-remove                                GET desk-change  POST desk-change
 desk:campaign-progress                              GET desk-change
 desk:campaign-person                                GET desk-change
 desk:attendee                                       GET desk-look

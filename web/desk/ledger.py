@@ -1,6 +1,5 @@
 """What the desk reads from the ledger of messages: what needs a look, and how things stand by event."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -8,11 +7,8 @@ from datetime import datetime
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
-from backend.core.links import token_for
 from events.models import Event, EventSeries
-from notifications import preferences
 from notifications.models import Message
-from notifications.rendering import render
 from notifications.rules import TROUBLED
 
 State = Message.State
@@ -76,12 +72,3 @@ def messages_of(
         found = found.filter(state__in=states)
     first = Case(When(state__in=NEEDS_A_LOOK, then=Value(0)), default=Value(1), output_field=IntegerField())
     return found.order_by(first, "-created_at", "-pk")
-
-
-def text_for_the_desk(message: Message) -> str:
-    """Give the text the person got, without the addresses that only they may open."""
-    text = render(message).text
-    for link in message.links.values():
-        token = token_for(link["purpose"], link["seed"])
-        text = re.sub(rf"\S*{re.escape(token)}\S*", "[…]", text)
-    return text.replace(preferences.address(message), "[…]")

@@ -78,6 +78,7 @@ urlpatterns = [
     path("series/<int:pk>/campaigns/new/", campaigns.new, name="campaign-new"),
     path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<int:pk>/edit/", campaigns.edit, name="campaign-edit"),
+    path("campaigns/<int:pk>/remove/", campaigns.remove, name="campaign-remove"),
     path("campaigns/<int:pk>/progress/", campaigns.campaign_progress, name="campaign-progress"),
     path("campaigns/<int:pk>/people/<int:recipient>/", campaigns.reading, name="campaign-person"),
     path("messages/<int:pk>/", messages.message, name="message"),

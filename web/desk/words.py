@@ -130,6 +130,7 @@ ACTIONS: dict[str, Promise] = {
     "wording.published": _("Own words of a mail taken into use"),
     "wording.withdrawn": _("Own words of a mail taken back"),
     "campaign.written": _("Message to many written"),
+    "campaign.removed": _("Message to many removed"),
     "campaign.listed": _("List of a message to many made"),
     "campaign.sent": _("Message to many sent"),
     "campaign.undone": _("Message to many taken back"),

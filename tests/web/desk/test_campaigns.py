@@ -124,6 +124,23 @@ def test_it_can_be_changed_and_used_again(desk: Client, series: EventSeries) -> 
     assert "The door is open" in text(desk.get(reverse("desk:campaigns", args=[series.pk])))
 
 
+def test_a_draft_is_removed_after_one_more_look_and_what_was_sent_never(
+    desk: Client, series: EventSeries
+) -> None:
+    draft, one = write(desk, series), write(desk, series)
+    assert "Nothing has been sent to anybody." in text(desk.get(f"{draft}remove/"))
+    assert Campaign.objects.count() == 2
+    response = desk.post(f"{draft}remove/", {"step": "save"})
+    assert response["Location"] == reverse("desk:campaigns", args=[series.pk])
+    assert desk.get(draft).status_code == 404
+
+    press(desk, one, "send", number="3")
+    refused = desk.post(f"{one}remove/", {"step": "save"})
+    assert refused.status_code == 409
+    assert "The message has moved on meanwhile." in text(desk.get(f"{one}remove/"))
+    assert Campaign.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -1,6 +1,5 @@
 """Messages to many at the desk: written, looked at person by person, sent with a number, and watched."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,17 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.core.errors import Refusal
-from backend.core.links import token_for
 from events.models import EventSeries
 from events.queries import events_of
-from notifications.rendering import render as rendered
 from registrations.actions import campaigns as actions
-from registrations.actions.campaign_words import words_of
-from registrations.models import Campaign, CampaignRecipient
+from registrations.actions.campaign_words import as_read_by, words_of, words_of_each
+from registrations.models import Campaign
 from registrations.queries.campaigns import (
     campaign_for,
     campaigns_for,
@@ -27,12 +25,12 @@ from registrations.queries.campaigns import (
     reasons_of,
     recipients_of,
 )
-from registrations.rules.segments import REASONS, Segment
+from registrations.rules.segments import FAILED, REASONS, UNCLEAR, Segment
 from web.desk.access import desk_page, person, the_series
+from web.desk.change import Change, Preview, carry_out
+from web.desk.forms.base import DeskForm
 from web.desk.forms.campaigns import CampaignForm, NumberForm, starting_from
 from web.desk.page import page_of, see_other, show
-
-_UNCLEAR = ("uncertain", "bounced_soft")
 
 
 @require_safe
@@ -41,9 +39,9 @@ _UNCLEAR = ("uncertain", "bounced_soft")
 def campaigns(request: HttpRequest, pk: int) -> HttpResponse:
     """List the messages to many of a series."""
     series = the_series(request, pk, to_change=True)
-    rows = [
-        (one, words_of(one).subject) for one in campaigns_for(person(request)).filter(series=series)[:100]
-    ]
+    found = list(campaigns_for(person(request)).filter(series=series)[:100])
+    words = words_of_each(found)
+    rows = [(one, words[one.pk].subject) for one in found]
     return show(request, "desk/campaigns.html", series=series, here="messages", rows=rows)
 
 
@@ -143,7 +141,7 @@ def _pressed(request: HttpRequest, one: Campaign, form: NumberForm) -> str:
         one = actions.copy_campaign(**given)
         return reverse("desk:campaign-edit", args=[one.pk])
     elif step in {"resend", "resend-unclear"}:
-        actions.resend(**given, states=_UNCLEAR if step == "resend-unclear" else ["failed"])
+        actions.resend(**given, states=UNCLEAR if step == "resend-unclear" else FAILED)
     elif deed := _DEEDS.get(step):
         deed(**given)
     return reverse("desk:campaign", args=[one.pk])
@@ -180,6 +178,36 @@ def _on_its_way(one: Campaign) -> dict[str, Any]:
     }
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@desk_page
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a message away that has not been sent, after saying what that means."""
+    one = _the_campaign(request, pk)
+
+    def save(_form: DeskForm) -> str:
+        actions.remove(campaign=one, at=timezone.now(), actor=person(request))
+        return _("The message was removed.")
+
+    def preview(_form: DeskForm) -> Preview:
+        actions.require_removable(one)
+        effects = [_("The words and the list are removed. Nothing has been sent to anybody.")]
+        return Preview(effects=effects, button=_("Remove the message"), danger=True)
+
+    change = Change(
+        title=_("Remove the message"),
+        intro=str(words_of(one).subject),
+        form=DeskForm(request.POST or None),
+        preview=preview,
+        save=save,
+        then=reverse("desk:campaigns", args=[one.series_id]),
+        back=reverse("desk:campaign", args=[one.pk]),
+        series=one.series,
+        here="messages",
+    )
+    return carry_out(request, change)
+
+
 @require_safe
 @never_cache
 @desk_page
@@ -199,7 +227,7 @@ def reading(request: HttpRequest, pk: int, recipient: int) -> HttpResponse:
     row = rows.filter(pk=recipient).select_related("attendee__series").first()
     if row is None:
         raise Http404
-    subject, text = _text(one, row)
+    made = as_read_by(row, campaign=one, at=timezone.now())
     return show(
         request,
         "desk/campaign_text.html",
@@ -207,18 +235,9 @@ def reading(request: HttpRequest, pk: int, recipient: int) -> HttpResponse:
         here="messages",
         campaign=one,
         recipient=row,
-        subject=subject,
-        text=text,
+        subject=made.subject,
+        text=made.text,
     )
-
-
-def _text(one: Campaign, row: CampaignRecipient) -> tuple[str, str]:
-    draft = actions.as_read_by(row, campaign=one, at=timezone.now())
-    made = rendered(draft)
-    text = made.text
-    for link in draft.links.values():
-        text = re.sub(rf"\S*{re.escape(token_for(link.purpose, link.seed))}\S*", "[…]", text)
-    return made.subject, text
 
 
 def _the_campaign(request: HttpRequest, pk: int) -> Campaign:

@@ -6,11 +6,12 @@ from django.views.decorators.http import require_safe
 
 from events.models import Event, EventSeries
 from events.queries import events_of
+from notifications.looking import for_others
 from notifications.models import Message
 from notifications.rules import REPAIRABLE
 from web.desk.access import all_series, desk_page, may_organise, the_series
 from web.desk.forms.lists import PROBLEMS, MessageFilters
-from web.desk.ledger import NEEDS_A_LOOK, Tally, audiences, messages_of, tallies, text_for_the_desk
+from web.desk.ledger import NEEDS_A_LOOK, Tally, audiences, messages_of, tallies
 from web.desk.page import page_of, show
 
 
@@ -58,7 +59,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         event=event,
         here="messages",
         message=one,
-        text=text_for_the_desk(one),
+        text=for_others(one).text,
         repairable=one.state in REPAIRABLE and may_organise(request, series),
         now=timezone.now(),
     )
