@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 _NAME = "notifications/mail.html"
 _TAGS = ("h1", "h2", "h3", "p", "ul", "ol", "li", "a", "blockquote", "hr", "table", "th", "td")
-_CLASSES = ("table.action", "td.button", "a.label", "p.address", "p.small")
+_CLASSES = ("table.action", "td.button", "td.second", "a.label", "a.other", "p.address", "p.small")
 _SPECIMEN = re.compile(r'<[^>]*\bid="specimen-([^"]+)"[^>]*>')
 _STYLE = re.compile(r'\bstyle="([^"]*)"')
 

@@ -14,9 +14,19 @@ from markdown_it.token import Token
 from backend.core.text import one_line, paragraphs
 
 _md = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table").disable(["image", "code"])
+_SPAN = re.compile(r"\d[\d.:]*–\d[\d.:]*\d")  # 8.30–10.00 stays on one line
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_LOOKS = {True: ("td.button", "a.label", "#0B5D44"), False: ("td.second", "a.other", "#FFFFFF")}
 _UNSEEN = {"Cc", "Cf", "Cs", "Cn", "Co"}
 _JOINERS = "\u200c\u200d"  # they belong to the spelling of some languages, and to emoji
+
+
+def _words(renderer: object, tokens: Sequence[Token], at: int, *_more: object) -> str:
+    """Write words as HTML, without a line break inside a span of time."""
+    return _SPAN.sub(r'<span style="white-space: nowrap">\g<0></span>', escape(tokens[at].content))
+
+
+_md.add_render_rule("text", _words)
 
 
 class Inert(SafeString):
@@ -115,8 +125,11 @@ def _only_link(inline: Token) -> str:
 
 
 def _with_buttons(tokens: Sequence[Token], styles: Mapping[str, str]) -> Iterator[Token]:
-    """Turn each paragraph that is only a link into a button with the address readable below it."""
-    rest = iter(tokens)
+    """Turn each paragraph that is only a link into a button with the address readable below it.
+
+    The first is the one that matters most and is filled; the others are outlined.
+    """
+    rest, first = iter(tokens), True
     for token in rest:
         if token.type != "paragraph_open":
             yield token
@@ -126,12 +139,14 @@ def _with_buttons(tokens: Sequence[Token], styles: Mapping[str, str]) -> Iterato
             label = _inline_text(
                 [child for child in inline.children or [] if not child.type.startswith("link")]
             )
-            yield Token("html_block", "", 0, content=_button(label=label, href=href, styles=styles))
+            button = _button(label=label, href=href, styles=styles, first=first)
+            yield Token("html_block", "", 0, content=button)
+            first = False
         else:
             yield from (token, inline, close)
 
 
-def _button(*, label: str, href: str, styles: Mapping[str, str]) -> str:
+def _button(*, label: str, href: str, styles: Mapping[str, str], first: bool) -> str:
     def tag(name: str, attributes: str = "") -> str:
         style = f' style="{escape(styles[name])}"' if name in styles else ""
         element, _, css_class = name.partition(".")
@@ -140,9 +155,11 @@ def _button(*, label: str, href: str, styles: Mapping[str, str]) -> str:
     address = escape(href)
     link = f' href="{address}"'
     bare = ' role="presentation" cellpadding="0" cellspacing="0" border="0"'
+    cell, words, ground = _LOOKS[first]
+    ground = f' bgcolor="{ground}"'
     return (
-        f"{tag('table.action', bare)}<tbody><tr>{tag('td.button', ' bgcolor="#0B5D44"')}"
-        f"{tag('a.label', link)}{escape(label)}</a></td></tr></tbody></table>\n"
+        f"{tag('table.action', bare)}<tbody><tr>{tag(cell, ground)}"
+        f"{tag(words, link)}{escape(label)}</a></td></tr></tbody></table>\n"
         f"{tag('p.address')}{tag('a', link)}{address}</a></p>\n"
     )
 

@@ -25,7 +25,7 @@ WIDTH = 600
 UNDERSTOOD = {
     *("color", "background-color", "text-align", "vertical-align", "width"),
     *("padding", "font-family", "font-size", "font-weight", "line-height", "text-decoration"),
-    *("border", "border-top", "border-left", "border-color", "border-collapse"),
+    *("white-space", "border", "border-top", "border-left", "border-color", "border-collapse"),
     "margin",  # Outlook centres by the align attribute of the cell around the card instead
     "max-width",  # Outlook is given the width by the table in its comment instead
     "border-radius",  # Outlook shows corners
@@ -38,7 +38,7 @@ ATTRIBUTES = {
 }
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "div", "table", "thead", "tbody", "tr", "th", "td"),
-    *("h1", "h2", "h3", "p", "br", "hr", "a", "strong", "em", "ul", "ol", "li", "blockquote"),
+    *("h1", "h2", "h3", "p", "br", "hr", "a", "span", "strong", "em", "ul", "ol", "li", "blockquote"),
 }
 EVERYTHING = """# First
 
@@ -216,3 +216,17 @@ def test_words_that_would_be_cut_off_are_not_taken_into_use() -> None:
 
     assert list(said) == ["body.sv"]
     assert len(rendering.in_own_words(kind.sample("fi"), _own_words(long)).html.encode()) < CLIPPED
+
+
+def test_one_button_is_the_one_that_most_readers_came_for() -> None:
+    for name, mail in read().items():
+        looks = [attributes.get("class") for tag, attributes in mail.elements if tag == "td"]
+        buttons = [look for look in looks if look in {"button", "second"}]
+        assert buttons == ["button", "second", "second"][: len(buttons)], name
+
+
+def test_a_span_of_time_is_never_broken_over_two_lines() -> None:
+    times = re.findall(r"(<span[^>]*>)?8\.30–10\.00", mails()["confirmation.fi"].split("<body")[1])
+
+    assert times
+    assert set(times) == {'<span style="white-space: nowrap">'}
