@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from backend import mail_url
+from backend import mail_url, sms_url
 from backend.mail_url import Mail
+from backend.sms_url import Sms
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -44,6 +45,7 @@ class Config:
     database_url: str
     redis_url: str
     mail: Mail
+    sms: Sms
     replies: Replies
     webhook_secret: str
     rate_limits: bool
@@ -78,6 +80,7 @@ def _embedded(env: Mapping[str, str]) -> Config:
         database_url="",
         redis_url="",
         mail=Mail(backend=_MAILBOX, options={}, sender=env.get("VIPU_MAIL_FROM") or "Vipu <vipu@localhost>"),
+        sms=_sms(env.get("VIPU_SMS_URL", f"file://{data_dir / 'mailbox'}")),
         replies=Replies(
             address=_reply_address(env.get("VIPU_REPLY_ADDRESS") or "ilmo@localhost"),
             mailbox_url=_reply_mailbox(_value(env, "VIPU_REPLY_MAIL_URL")),
@@ -120,6 +123,7 @@ def _production(env: Mapping[str, str]) -> Config:
         database_url=given["DATABASE_URL"],
         redis_url=given["REDIS_URL"],
         mail=_mail(given["VIPU_MAIL_URL"], sender=given["VIPU_MAIL_FROM"]),
+        sms=_sms(_value(env, "VIPU_SMS_URL")),
         replies=Replies(
             address=_reply_address(env.get("VIPU_REPLY_ADDRESS", "")),
             mailbox_url=_reply_mailbox(_value(env, "VIPU_REPLY_MAIL_URL")),
@@ -219,4 +223,11 @@ def _mail(url: str, *, sender: str) -> Mail:
     try:
         return mail_url.read(url, sender=sender)
     except mail_url.MailUrlError as error:
+        raise ConfigurationError(str(error)) from None
+
+
+def _sms(url: str) -> Sms:
+    try:
+        return sms_url.read(url)
+    except sms_url.SmsUrlError as error:
         raise ConfigurationError(str(error)) from None

@@ -189,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain-urgent": _every(5, "notifications.drain", lane="urgent"),
     "drain-normal": _every(10, "notifications.drain", lane="normal"),
     "drain-bulk": _every(10, "notifications.drain", lane="bulk"),
+    "drain-sms": _every(10, "notifications.drain", lane="sms"),
     "deliver-endpoints": _every(10, "notifications.deliver_endpoints"),
     "morning-mail": _every(300, "registrations.send_digests"),
     "forget-deliveries": _every(3600, "notifications.forget_deliveries"),
@@ -209,6 +210,7 @@ CELERY_BEAT_SCHEDULE = {
 MAILERS = {"default": {"BACKEND": CONFIG.mail.backend, "OPTIONS": dict(CONFIG.mail.options)}}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIG.mail.sender
 MAIL_RATE = CONFIG.mail.rate
+SMS = CONFIG.sms
 MAILBOX_DIR = CONFIG.data_dir / "mailbox"
 REPLY_ADDRESS = CONFIG.replies.address
 REPLY_MAIL_URL = CONFIG.replies.mailbox_url

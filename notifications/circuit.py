@@ -16,7 +16,9 @@ from django.db import transaction
 from notifications import queries, rules
 from notifications.capabilities import transport
 from notifications.handover import LOST, Answer, Outcome
+from notifications.kinds import Lane
 from notifications.models import Circuit
+from notifications.sms import providers
 
 LOOK_EVERY = 0.05  # seconds between two looks for somebody more urgent
 HELD = "held"
@@ -66,7 +68,7 @@ class Gate:
 
     def spend(self, count: int, *, at: datetime) -> None:
         """Count the messages that are about to go against the rate."""
-        rate = rate_of_transport()
+        rate = rate_of(self.lane)
         while rate and count:
             row = self.row
             left = rules.refilled(row.tokens, rate=rate, waited=_since(row, at)) - count
@@ -96,14 +98,14 @@ class Gate:
 
 def enter(*, lane: str, limit: int, at: datetime) -> Gate:
     """Ask how many messages of this lane may go now; 0 while the transport is stopped."""
-    row = _row(at)
+    row = _row(lane, at=at)
     gate = Gate(lane=lane, row=row, allowed=0)
     if row.not_before and at < row.not_before:
         return gate
     if row.failures >= rules.BREAK_AFTER:
         gate.probing = _take_probe(row, at=at)
         limit = 1 if gate.probing else 0
-    rate = rate_of_transport()
+    rate = rate_of(lane)
     if rate:
         tokens = rules.refilled(row.tokens, rate=rate, waited=_since(row, at))
         limit = min(limit, rules.allowance(tokens, rate=rate, lane=lane))
@@ -112,9 +114,9 @@ def enter(*, lane: str, limit: int, at: datetime) -> Gate:
 
 
 def hold_all(*, at: datetime) -> None:
-    """Let no mail go until somebody says so: a backup was put back, and what left since then is not in it."""
-    row = _row(at)
-    Circuit.objects.filter(pk=row.pk).update(not_before=_NEVER, why=HELD)
+    """Let nothing go until somebody says so: a backup was put back, and what left since then is not in it."""
+    ways = {_row(lane, at=at).pk for lane in Lane}
+    Circuit.objects.filter(pk__in=ways).update(not_before=_NEVER, why=HELD)
 
 
 def release_all() -> bool:
@@ -124,24 +126,24 @@ def release_all() -> bool:
 
 def wait(*, lane: str, at: datetime) -> timedelta | None:
     """Tell how long the rate holds this lane up; None where something else does, or nothing."""
-    rate, row = rate_of_transport(), _row(at)
+    rate, row = rate_of(lane), _row(lane, at=at)
     if not rate or row.failures >= rules.BREAK_AFTER or (row.not_before and at < row.not_before):
         return None
     tokens = rules.refilled(row.tokens, rate=rate, waited=_since(row, at))
     return rules.wait_for_one(tokens, rate=rate, lane=lane)
 
 
-def rate_of_transport() -> float:
-    """Tell how many mails in a second the transport takes; 0: as many as we can."""
-    return float(settings.MAIL_RATE)
+def rate_of(lane: str) -> float:
+    """Tell how many messages in a second the way of a lane takes; 0: as many as we can."""
+    return 0.0 if lane == Lane.SMS else float(settings.MAIL_RATE)
 
 
-def _row(at: datetime) -> Circuit:
-    name = transport().name
+def _row(lane: str, *, at: datetime) -> Circuit:
+    name = providers.name() if lane == Lane.SMS else transport().name
     found = Circuit.objects.filter(transport=name).first()
     if found:
         return found
-    full = {"tokens": rules.room(rate_of_transport()), "filled_at": at}
+    full = {"tokens": rules.room(rate_of(lane)), "filled_at": at}
     return Circuit.objects.get_or_create(transport=name, defaults=full)[0]
 
 

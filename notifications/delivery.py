@@ -8,6 +8,7 @@ recorded together with the mark of the next: each mail waits for the disk once.
 import logging
 import secrets
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
@@ -16,13 +17,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
-from notifications import circuit, journal, mime, rendering, rules, suppression
-from notifications.capabilities import transport
+from notifications import circuit, journal, rendering, rules, suppression
 from notifications.circuit import Gate
 from notifications.clock import database_clock
-from notifications.handover import Answer, Line, LineDownError, Outcome, Packed, clock
+from notifications.handover import Answer, Line, LineDownError, Outcome, clock
+from notifications.kinds import Lane
 from notifications.models import Message, MessageEvent
 from notifications.rendering import Rendered
+from notifications.sms.line import SmsLine
 from notifications.sweeping import sweep
 from notifications.wordings.queries import NO_WORDS, Words
 
@@ -64,7 +66,7 @@ def drain(*, lane: str, owner: str, limit: int = 50, at: datetime | None = None,
     decided = 0
     try:
         gate.spend(len(batch), at=worker.now())
-        with Line() as line:
+        with SmsLine() if lane == Lane.SMS else Line() as line:
             blocked = suppression.blocked(batch)
             worker.words = Words.of(batch)
             for message in batch:
@@ -125,14 +127,13 @@ class _Worker:
             )
         return batch
 
-    def carry(self, message: Message, *, line: Line, gate: Gate, blocked: str) -> bool:
+    def carry(self, message: Message, *, line: Line | SmsLine, gate: Gate, blocked: str) -> bool:
         """Bring one message to a decision; False when it was no longer ours."""
         if blocked:
             return self._decide(message, state=State.SUPPRESSED, note=blocked)
         try:
             rendered = rendering.render(message, words=self.words)
-            letter = mime.build(message, rendered, transport=transport())
-            packed = line.pack(letter)
+            hand_over = line.ready(message, rendered)
         except _UNSENDABLE as error:
             place = traceback.extract_tb(error.__traceback__)[
                 -1
@@ -145,13 +146,15 @@ class _Worker:
         if not line.is_open:
             self.settle()  # a new connection may take its time
         line.open()
-        return self._send(message, rendered=rendered, packed=packed, line=line, gate=gate)
+        return self._send(message, rendered=rendered, hand_over=hand_over, gate=gate)
 
-    def _send(self, message: Message, *, rendered: Rendered, packed: Packed, line: Line, gate: Gate) -> bool:
+    def _send(
+        self, message: Message, *, rendered: Rendered, hand_over: Callable[[float], Answer], gate: Gate
+    ) -> bool:
         started, started_at = clock(), self.now()
         if not self._mark(message, rendered=rendered, at=started_at):
             return False
-        answer = line.hand_over(packed, before=started + self.terms.hand_over)
+        answer = hand_over(started + self.terms.hand_over)
         gate.heard(answer)
         self.said = _Said(message=message, answer=answer, started_at=started_at, ended_at=self.now())
         return True

@@ -3,10 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from backend.core.i18n import Language
 
+type Channel = Literal["email", "sms"]
 type Json = str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None
+
+
+_IN_KEYS: Mapping[Channel, str] = {"email": "mail", "sms": "sms"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,8 @@ class CalendarPart:
 class Draft:
     """One message to one person.
 
-    ``kind``, ``subject``, ``version`` and ``occasion`` name the intent: the same again is the same message.
+    ``kind``, ``subject``, ``version``, ``occasion`` and ``channel`` name the intent: the same again is the
+    same message. ``recipient`` is an address, or a number such as +358401234567.
     ``context["contact_email"]``, where given, is where answers go; the footer names it.
     """
 
@@ -47,6 +53,7 @@ class Draft:
     occasion: str = ""  # what made it, where one kind has several causes: "rule:5:2027-04-13"
     batch: str = ""  # what it is sent together with: "campaign:7"
     wording_id: int | None = None  # the organiser's own words, pinned
+    channel: Channel = "email"
     not_before: datetime | None = None
     not_after: datetime | None = None
 
@@ -54,4 +61,4 @@ class Draft:
     def dedupe_key(self) -> str:
         """The key under which the ledger keeps this intent once."""
         occasion = f"{self.occasion}|" if self.occasion else ""
-        return f"{self.kind}|{self.subject}|{self.version}|{occasion}mail"
+        return f"{self.kind}|{self.subject}|{self.version}|{occasion}{_IN_KEYS[self.channel]}"

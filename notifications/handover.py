@@ -1,7 +1,7 @@
 """Hands one mail to the transport and says what is certain: yes, not now, never, or nobody can know."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,11 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from requests.exceptions import ConnectTimeout
 
+from notifications import mime
+from notifications.capabilities import transport
 from notifications.mime import Letter
+from notifications.models import Message
+from notifications.rendering import Rendered
 from notifications.wire import plain_mailbox
 
 GO_AHEAD, OK, WILL_FORWARD, PERMANENT_FROM, CLOSING = 354, 250, 251, 500, 421
@@ -101,6 +105,11 @@ class Line:
                 self._smtp.ehlo_or_helo_if_needed()
         except (OSError, SMTPException, AnymailError) as error:
             raise LineDownError(type(error).__name__) from error
+
+    def ready(self, message: Message, rendered: Rendered) -> Callable[[float], Answer]:
+        """Make the mail; the step that is given back hands it over, unless it is too late by then."""
+        packed = self.pack(mime.build(message, rendered, transport=transport()))
+        return lambda before: self.hand_over(packed, before=before)
 
     def pack(self, letter: Letter) -> Packed:
         """Make the letter ready, so that whatever is wrong with it is found before anything is marked."""

@@ -23,6 +23,7 @@ class Lane(StrEnum):
     URGENT = "urgent"
     NORMAL = "normal"
     BULK = "bulk"
+    SMS = "sms"  # whatever is sent to phones, by a way of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

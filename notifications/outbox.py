@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from notifications import kinds, rules, tasks
 from notifications.drafts import CalendarPart, Draft, Json, Link
+from notifications.kinds import Lane
 from notifications.models import Message, MessageEvent
 
 __all__ = [
@@ -110,7 +111,8 @@ def _row(draft: Draft, *, at: datetime) -> Message:
         batch=draft.batch,
         wording_id=draft.wording_id,
         version=draft.version,
-        lane=kinds.get(draft.kind).lane,
+        lane=Lane.SMS if draft.channel == "sms" else kinds.get(draft.kind).lane,
+        channel=draft.channel,
         recipient=draft.recipient,
         language=draft.language,
         context=dict(draft.context),

@@ -22,6 +22,7 @@ from notifications.markdown import Document, Inert, inert, plain_line
 from notifications.models import Message, Wording
 from notifications.sender import address_of
 from notifications.slots import Pieces, filled, pieces, slot, taken_out
+from notifications.sms.wording import text_of
 from notifications.wordings import Unfillable, Words, must_lead_to
 from notifications.wordings import filling as own
 from notifications.wordings.parsing import parsed
@@ -29,6 +30,7 @@ from notifications.wordings.parsing import parsed
 logger = logging.getLogger("vipu.notifications")
 SUBJECT_LENGTH = 60  # what a phone shows; wordings say the fact and the day first, a title last
 PREHEADER_LENGTH = 110
+HEADLINE_LENGTH = 200  # of a text message, which has no subject line, in the ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ def render(message: Message | Draft, *, words: Words | None = None) -> Rendered:
 
     ``words`` are those of a whole batch. A message that cannot say what they want said is sent in Vipu's.
     """
+    if message.channel == Message.Channel.SMS:
+        text = text_of(message.kind, language=message.language, context=message.context)
+        return Rendered(subject=shortened(text, limit=HEADLINE_LENGTH), text=text, html="")
     wording = (words or Words.of([message])).for_message(message)
     if wording is not None:
         try:

@@ -69,7 +69,12 @@ FIRST_STOP, LONGEST_STOP = timedelta(seconds=30), timedelta(minutes=10)
 PROBE_LASTS = timedelta(seconds=60)  # so long nobody else tries whether a transport is back
 LONGEST_PAUSE = timedelta(hours=1)  # whatever a provider asks for: then we look again
 RESERVED = 0.2  # of the tokens, for whoever signs in or registers right now
-BEFORE: Mapping[str, tuple[str, ...]] = {"urgent": (), "normal": ("urgent",), "bulk": ("urgent", "normal")}
+BEFORE: Mapping[str, tuple[str, ...]] = {
+    "urgent": (),
+    "normal": ("urgent",),
+    "bulk": ("urgent", "normal"),
+    "sms": (),  # another way out: neither waits for the other
+}
 
 
 def may_move(before: str, after: str) -> bool:

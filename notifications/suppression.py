@@ -17,7 +17,8 @@ OPTED_OUT = "opted-out"
 def address_hash(address: str) -> str:
     """Give the form in which an address stands on the list."""
     key = f"vipu:suppression:{settings.SECRET_KEY}".encode()
-    return hmac.new(key, email_key(address).encode(), hashlib.sha256).hexdigest()
+    spelled = email_key(address) if "@" in address else address  # a number has one spelling
+    return hmac.new(key, spelled.encode(), hashlib.sha256).hexdigest()
 
 
 def suppress(*, address: str, reason: str, at: datetime) -> bool:

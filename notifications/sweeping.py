@@ -71,7 +71,8 @@ def _doubt(rows: QuerySet[Message], pks: list[int], now: datetime) -> None:
 def _to_resend(now: datetime) -> QuerySet[Message]:
     once = [kind.key for kind in kinds.all_kinds() if kind.policy is Policy.RESEND_ONCE]
     in_time = Q(not_after__isnull=True) | Q(not_after__gt=now)
-    return Message.objects.filter(in_time, state=State.UNCERTAIN, kind__in=once, resends=0)
+    mails = Message.objects.filter(channel=Message.Channel.EMAIL)  # a phone would show the text twice
+    return mails.filter(in_time, state=State.UNCERTAIN, kind__in=once, resends=0)
 
 
 def _resend(rows: QuerySet[Message], pks: list[int], now: datetime) -> None:

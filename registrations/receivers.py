@@ -27,6 +27,7 @@ from registrations.actions.placing import lock_quotas, whole
 from registrations.actions.replying import take_reply
 from registrations.models import Quota, Registration
 from registrations.queries.automatic import reminders_of
+from registrations.queries.texting import texted
 
 
 @receiver(event_changed, dispatch_uid="registrations.tell_of_the_change")
@@ -71,8 +72,9 @@ def tell_of_the_cancellation(fact: EventCancelled, **_kwargs: object) -> None:
     """End every registration of an event that is not held, and take it out of people's calendars."""
     quotas = lock_quotas([fact.event_id])
     rows = _active(fact.event_id)
+    numbers = texted(rows, at=fact.at)  # of those who have a place: nobody has one a moment later
     drafts = end(rows, quotas=quotas.values(), by=Registration.CancelledBy.EVENT, at=fact.at)
-    outbox.queue_many(drafts, at=fact.at)
+    outbox.queue_many([*drafts, *messages.called_off_texts(rows, numbers=numbers)], at=fact.at)
 
 
 @receiver(mail_arrived, dispatch_uid="registrations.take_the_answer")

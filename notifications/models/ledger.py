@@ -33,6 +33,12 @@ class Message(models.Model):
         SUPPRESSED = "suppressed", _("not sent: the address is blocked")
         CLOSED = "closed", _("closed")
 
+    class Channel(models.TextChoices):
+        """By which way it leaves."""
+
+        EMAIL = "email", _("mail")
+        SMS = "sms", _("text message")
+
     dedupe_key = models.CharField(max_length=200, unique=True)  # kind, subject, version, occasion, channel
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=60, db_index=True)  # what it is about: "registration:12"
@@ -44,7 +50,10 @@ class Message(models.Model):
     )  # the organiser's own words, as they were when they were previewed or sent
     version = models.PositiveIntegerField()
     lane = models.CharField(max_length=12)
-    recipient = models.EmailField(max_length=254)
+    channel = models.CharField(
+        max_length=5, choices=Channel, default=Channel.EMAIL, db_default=Channel.EMAIL.value
+    )
+    recipient = models.CharField(max_length=254)  # an address, or a number such as +358401234567
     language = models.CharField(max_length=2, choices=LANGUAGE_CHOICES)
     context = models.JSONField()  # the facts as they were when the deed was done
     links = models.JSONField(default=dict)  # name → {purpose, seed, path}: no readable token is stored

@@ -39,6 +39,7 @@ from registrations.messages.kinds import (
     OVERTAKEN,
 )
 from registrations.messages.notes import notes
+from registrations.messages.texts import called_off_texts
 from registrations.messages.transfers import place_given, place_not_needed, place_received
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "anew",
     "automatic",
     "calendar_again",
+    "called_off_texts",
     "cancellations",
     "changes",
     "decisions",

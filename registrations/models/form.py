@@ -47,6 +47,7 @@ class Question(models.Model):
         NUMBER = "number", _("number")
         DATE = "date", _("date")
         EMAIL = "email", _("email address")
+        PHONE = "phone", _("phone number")
         MUNICIPALITY = "municipality", _("municipality or organisation")
 
     class Special(models.TextChoices):

@@ -17,6 +17,7 @@ from notifications.suppression import suppressed
 from registrations import invitations, rules
 from registrations.models import MessageRule, Registration, RuleDelivery
 from registrations.queries.automatic import Plan, plans, recipients, reminders_of
+from registrations.queries.texting import texted
 from registrations.queries.versions import Version, behind, versions_of
 
 SHOWN = 200
@@ -74,6 +75,7 @@ class Impact:
     reminders: int  # moved, or promised anew
     unreminded: int  # promised, and taken back for good
     keeps: Mapping[Keeps, int]
+    texts: int  # phones that hear it as well
 
     @property
     def rest(self) -> int:
@@ -116,6 +118,7 @@ def impact_of(event: Event, deed: Deed, *, at: datetime, shown: int = SHOWN) -> 
         reminders=sum(row.pk in reminders for row in rows),
         unreminded=len(promised - set(reminders)),
         keeps=Counter(keeps.values()),
+        texts=_texts(rows, at=at) if deed == Deed.CANCEL else 0,
     )
 
 
@@ -155,6 +158,11 @@ def _who_keeps(rows: Sequence[Registration], event: Event) -> dict[int, Keeps]:
     blocked = suppressed({row.attendee.email for row in rows})
     found = {row.pk: Keeps.RETURNED for row in rows if row.pk in older}
     return found | {row.pk: Keeps.BLOCKED for row in rows if row.attendee.email in blocked}
+
+
+def _texts(rows: Sequence[Registration], *, at: datetime) -> int:
+    numbers = set(texted(rows, at=at).values())
+    return len(numbers - set(suppressed(numbers)))
 
 
 def _promised(rows: Sequence[Registration]) -> set[int]:

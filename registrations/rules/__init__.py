@@ -147,6 +147,7 @@ from registrations.rules.refusals import (
     unknown_municipality,
 )
 from registrations.rules.ruling import RuleDraft, require_found, require_sound, rule_gone
+from registrations.rules.texting import is_short_before, once_for_each_number
 from registrations.rules.tickets import (
     LIVES,
     OneMoment,
@@ -268,6 +269,7 @@ __all__ = [
     "is_current",
     "is_few",
     "is_likely_by_hand",
+    "is_short_before",
     "joined_link",
     "joining",
     "joining_opens_at",
@@ -286,6 +288,7 @@ __all__ = [
     "nothing_to_give",
     "offer_expires_at",
     "on_our_clock",
+    "once_for_each_number",
     "organisation_with",
     "outside_the_group",
     "own_deadline",

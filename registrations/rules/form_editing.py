@@ -24,6 +24,7 @@ KINDS = (
     "number",
     "date",
     "email",
+    "phone",
     "municipality",
 )
 SPECIALS = ("", "diet", "accessibility")
@@ -66,6 +67,8 @@ def clean_question(
         problems["kind"] = [_("Choose what the answer looks like.")]
     if draft.special not in SPECIALS:
         problems["special"] = [_("Choose one of the options.")]
+    if draft.special and draft.kind == "phone":
+        problems["special"] = [_("A phone number says nothing about diet or accessibility.")]
     problems |= _option_problems(draft, every_language=every_language)
     problems |= _condition_problems(draft, event=event, earlier=earlier)
     if problems:

@@ -15,6 +15,7 @@ from backend.core.errors import Sentence
 from backend.core.i18n import _
 from backend.core.text import email_address, has_control_characters, one_line, paragraphs
 from registrations.rules.person import email_problem
+from registrations.rules.phones import international
 from registrations.rules.refusals import Invalid
 
 type Value = str | int | float | bool | list[str]
@@ -202,6 +203,15 @@ def _email(value: Any) -> str:  # noqa: ANN401 - whatever was sent
     return email_address(value) or ""
 
 
+def _phone(value: Any) -> str:  # noqa: ANN401 - whatever was sent
+    if not isinstance(value, str):
+        raise Wrong(_("Answer with a text."))
+    number = international(value)
+    if number is None:
+        raise Wrong(_("Write the phone number like 040 123 4567, or with its country like +46 70 123 45 67."))
+    return number
+
+
 _CLEANERS: Mapping[str, Callable[[Any], Value]] = {
     "text": _text,
     "long_text": _long_text,
@@ -209,6 +219,7 @@ _CLEANERS: Mapping[str, Callable[[Any], Value]] = {
     "number": _number,
     "date": _date,
     "email": _email,
+    "phone": _phone,
     "municipality": _text,
 }
 

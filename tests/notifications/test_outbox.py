@@ -61,6 +61,7 @@ def test_the_row_keeps_the_facts_of_the_deed(noon: datetime) -> None:
         "audience": "event:1",
         "version": 1,
         "lane": "urgent",
+        "channel": "email",
         "recipient": "aino@example.org",
         "language": "fi",
         "links": {"manage": {"purpose": "manage", "seed": "a-seed", "path": "/r/{token}/"}},

@@ -26,6 +26,7 @@ _PLAIN: Mapping[str, Mapping[str, str]] = {
     "number": {"type": "text", "inputmode": "decimal", "autocomplete": "off"},
     "date": {"type": "date"},
     "email": {"type": "email", "spellcheck": "false", "autocapitalize": "none"},
+    "phone": {"type": "tel", "inputmode": "tel", "autocomplete": "tel"},
 }
 
 
