@@ -5,15 +5,17 @@ never work on the same rule at once, and a place that is given up at that moment
 its message is seen and taken back.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
 from notifications import outbox
 from notifications import rules as ledger
+from notifications.outbox import Draft
 from registrations import messages, rules
 from registrations.actions.placing import lock_quotas
+from registrations.actions.rule_words import words_in_use
 from registrations.models import MessageRule, Registration, RuleDelivery
 from registrations.queries import automatic
 from registrations.queries.automatic import Plan, Recipient
@@ -90,9 +92,35 @@ def _promise(
     rows = list(wanted.order_by("pk"))
     for row in rows:
         row.event = plan.event
-    drafts = messages.automatic(rows, rule=plan.rule, days=days, ends=ends, at=at)
+    drafts = _drafts(rows, plan=plan, days=days, ends=ends, at=at)
     queued = outbox.queue_batch(drafts, at=at)
     return {row.pk: message for row, message in zip(rows, queued, strict=True)}
+
+
+def _drafts(
+    rows: Sequence[Registration],
+    *,
+    plan: Plan,
+    days: Mapping[int, date],
+    ends: Mapping[int, datetime],
+    at: datetime,
+) -> list[Draft]:
+    """Write what the rule says to each; its own words are those in use now."""
+    if plan.rule.kind == MessageRule.Kind.NOTE:
+        pinned = words_in_use(plan.rule)
+        return messages.rule_notes(rows, rule=plan.rule, wording=pinned, days=days, ends=ends, at=at)
+    return messages.automatic(rows, rule=plan.rule, days=days, ends=ends, at=at)
+
+
+def as_read_by(row: Registration, *, plan: Plan, at: datetime) -> Draft:
+    """Give what one person gets by the rule, whose words need not be in use; nothing is queued by this."""
+    moment = max(plan.window(row.registered_at).opens, at)
+    days, ends = {row.pk: plan.day(row.registered_at)}, {row.pk: moment}
+    if plan.rule.kind == MessageRule.Kind.NOTE:
+        [draft] = messages.rule_notes([row], rule=plan.rule, wording=None, days=days, ends=ends, at=at)
+    else:
+        [draft] = messages.automatic([row], rule=plan.rule, days=days, ends=ends, at=moment)
+    return draft
 
 
 def take_back(registrations: Collection[Registration], *, at: datetime, note: str) -> set[int]:
@@ -116,6 +144,25 @@ def look_again(registrations: Collection[Registration]) -> None:
     """Forget that an address was blocked, since the person has another one now."""
     blocked = RuleDelivery.Outcome.BLOCKED
     RuleDelivery.objects.filter(registration__in=[row.pk for row in registrations], outcome=blocked).delete()
+
+
+def keep_done(replaced: Mapping[int, int]) -> None:
+    """Remember for the registration that stays what rules did for the doubled one: nobody gets it twice."""
+    done = RuleDelivery.objects.filter(registration__in=replaced, outcome=RuleDelivery.Outcome.SENT)
+    RuleDelivery.objects.bulk_create(
+        (
+            RuleDelivery(
+                rule_id=row.rule_id,
+                registration_id=replaced[row.registration_id],
+                day=row.day,
+                outcome=row.outcome,
+                message_id=row.message_id,
+                at=row.at,
+            )
+            for row in done
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def leave_out(event_id: int, registrations: Sequence[Registration], *, at: datetime) -> None:

@@ -15,6 +15,7 @@ from accounts.models import User
 from notifications import outbox
 from notifications.outbox import Draft
 from registrations import invitations, messages, rules
+from registrations.actions.automatic import keep_done
 from registrations.actions.cancelling import welcome, withdraw
 from registrations.actions.placing import fill, give_up, lock_quotas, release, whole
 from registrations.models import (
@@ -58,6 +59,7 @@ def merge(*, kept: Attendee, other: Attendee, reason: str, at: datetime, actor: 
     drafts = _end(ended, at=at)
     _release_doubled(rows.values(), kept=kept, other=other)
     _withdraw_letters(other, [rows[pk] for pk in plan.moved], at=at)
+    keep_done({pair.goes.registration: pair.stays.registration for pair in plan.doubled})
     _bring_over(kept, other, at=at)
     drafts += messages.merged(kept, other=other)
     drafts += _tell_moved(kept, plan, at=at)

@@ -7,7 +7,10 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from events.models import EventSeries
+from notifications.models import Wording
 from registrations import rules
+from registrations.actions import rule_words
+from registrations.actions.campaign_words import Words
 from registrations.models import MessageRule, Question
 from registrations.rules import RuleDraft
 
@@ -23,9 +26,15 @@ def remind_the_day_before(series: EventSeries, *, at: datetime) -> MessageRule:
 
 @transaction.atomic
 def make_rule(*, series: EventSeries, draft: RuleDraft, at: datetime, actor: User | None) -> MessageRule:
-    """Send something more by itself from now on; where its moment has passed, its late policy decides."""
+    """Send something more by itself from now on; where its moment has passed, its late policy decides.
+
+    What is in the organiser's own words waits, switched off, until these are in use.
+    """
     rules.require_sound(draft)
-    rule = MessageRule.objects.create(series=series, made_at=at, changed_at=at, **_columns(series, draft))
+    enabled = draft.kind != MessageRule.Kind.NOTE
+    rule = MessageRule.objects.create(
+        series=series, enabled=enabled, made_at=at, changed_at=at, **_columns(series, draft)
+    )
     _record("rule.made", rule, at=at, actor=actor)
     return rule
 
@@ -35,6 +44,7 @@ def change_rule(*, rule: MessageRule, draft: RuleDraft, at: datetime, actor: Use
     """Change when, what or to whom; nobody gets again what they got by it for the same day."""
     rules.require_sound(draft)
     held = _hold(rule)
+    rules.require_same_kind(draft, kind=held.kind)
     for name, value in {**_columns(held.series, draft), "changed_at": at}.items():
         setattr(held, name, value)
     held.save()
@@ -44,8 +54,10 @@ def change_rule(*, rule: MessageRule, draft: RuleDraft, at: datetime, actor: Use
 
 @transaction.atomic
 def switch_rule(*, rule: MessageRule, enabled: bool, at: datetime, actor: User | None) -> MessageRule:
-    """Switch it on or off; what it has promised already is still sent."""
+    """Switch it on or off; what it has promised already is still sent. Without words it stays off."""
     held = _hold(rule)
+    if enabled and held.kind == MessageRule.Kind.NOTE:
+        rules.require_words(published=rule_words.has_words_in_use(held))
     if held.enabled != enabled:
         held.enabled, held.changed_at = enabled, at
         held.save(update_fields=["enabled", "changed_at"])
@@ -54,9 +66,26 @@ def switch_rule(*, rule: MessageRule, enabled: bool, at: datetime, actor: User |
 
 
 @transaction.atomic
+def keep_words(*, rule: MessageRule, words: Words, at: datetime) -> Wording:
+    """Keep what is being written for a rule; nobody is written to with it yet."""
+    return rule_words.keep(_hold_own(rule), words, at=at)
+
+
+@transaction.atomic
+def use_words(*, rule: MessageRule, words: Words, at: datetime, actor: User | None) -> Wording:
+    """Let the rule say this from now on, in all three languages; refused with all that is wrong."""
+    held = _hold_own(rule)
+    rule_words.keep(held, words, at=at)
+    made = rule_words.publish(held, at=at)
+    _record("rule.words", held, at=at, actor=actor, version=made.version)
+    return made
+
+
+@transaction.atomic
 def remove_rule(*, rule: MessageRule, at: datetime, actor: User | None) -> None:
-    """Remove it, with its memory of what it did; the messages stay in the ledger."""
+    """Remove it, with its memory of what it did; the messages and their words stay in the ledger."""
     held = _hold(rule)
+    rule_words.discard(held)
     _record("rule.removed", held, at=at, actor=actor)
     held.delete()
 
@@ -70,15 +99,21 @@ def copy_rules(*, source: EventSeries, series: EventSeries, at: datetime) -> int
         question = questions.get(rule.question.key) if rule.question else None
         if _moment(rule) in known or (rule.question and question is None):
             continue  # it is there already, or without its question it would reach everybody
+        words = rule_words.words_of(rule) if rule.kind == MessageRule.Kind.NOTE else None
         rule.pk, rule.series, rule.question = None, series, question
         rule.enabled, rule.made_at, rule.changed_at = False, at, at
-        copied.append(rule)
-    MessageRule.objects.bulk_create(copied)
+        copied.append((rule, words))
+    MessageRule.objects.bulk_create(rule for rule, _words in copied)
+    for rule, words in copied:
+        if words:
+            rule_words.keep(rule, words, at=at)  # to be read once more before they are in use
     return len(copied)
 
 
 def _moment(rule: MessageRule) -> tuple[object, ...]:
-    return (rule.kind, rule.anchor, rule.days, rule.clock, rule.minutes)
+    """Tell by what two rules are the same: a text also by its name, since two may go out together."""
+    name = rule.name if rule.kind == MessageRule.Kind.NOTE else ""
+    return (rule.kind, name, rule.anchor, rule.days, rule.clock, rule.minutes)
 
 
 def _hold(rule: MessageRule) -> MessageRule:
@@ -86,6 +121,14 @@ def _hold(rule: MessageRule) -> MessageRule:
     found = MessageRule.objects.select_for_update(no_key=True, of=("self",)).select_related("series")
     held = found.filter(pk=rule.pk).first()
     if held is None:
+        raise rules.rule_gone()
+    return held
+
+
+def _hold_own(rule: MessageRule) -> MessageRule:
+    """Hold a rule that has words of its own; a reminder has those of its series."""
+    held = _hold(rule)
+    if held.kind != MessageRule.Kind.NOTE:
         raise rules.rule_gone()
     return held
 
@@ -114,12 +157,12 @@ def _columns(series: EventSeries, draft: RuleDraft) -> dict[str, object]:
     }
 
 
-def _record(action: str, rule: MessageRule, *, at: datetime, actor: User | None) -> None:
+def _record(action: str, rule: MessageRule, *, at: datetime, actor: User | None, **more: object) -> None:
     audit.record(
         action=action,
         subject=f"series:{rule.series_id}",
         at=at,
         actor=actor,
         organisation_id=rule.series.organisation_id,
-        details={"rule": rule.pk, "kind": rule.kind},
+        details={"rule": rule.pk, "kind": rule.kind, **more},
     )

@@ -38,7 +38,7 @@ from registrations.messages.kinds import (
     NOTE,
     OVERTAKEN,
 )
-from registrations.messages.notes import notes
+from registrations.messages.notes import notes, rule_notes
 from registrations.messages.texts import called_off_texts
 from registrations.messages.transfers import place_given, place_not_needed, place_received
 
@@ -80,6 +80,7 @@ __all__ = [
     "place_received",
     "places_merged",
     "promotions",
+    "rule_notes",
     "standing_anew",
     "subject_of",
     "untold_changes",

@@ -1,14 +1,16 @@
-"""An organiser's own words to many people: the facts that each of them may hold."""
+"""An organiser's own words, to many people at once or by a rule: the facts that each reader may hold."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 
 from backend.core.i18n import Language, as_language
-from events.models import EventSeries
+from events.models import Event, EventSeries
+from notifications.models import Wording
 from notifications.outbox import Draft, Json
 from registrations.messages import kinds
-from registrations.messages.facts import event_facts, manage_links
-from registrations.models import Campaign, CampaignRecipient
+from registrations.messages.facts import event_facts, manage_links, reader
+from registrations.models import Attendee, Campaign, CampaignRecipient, MessageRule, Registration
 from registrations.rules.segments import GIVES_UP_AFTER
 
 type Facts = Mapping[str, Json]
@@ -35,16 +37,8 @@ def notes(campaign: Campaign, recipients: Iterable[CampaignRecipient], *, at: da
                 event_facts(event, language=language) if event else series_facts(campaign.series, language)
             )
         drafts.append(
-            Draft(
-                kind=kinds.NOTE,
-                subject=f"registration:{one.registration_id}" if event else f"attendee:{attendee.pk}",
-                version=1,
-                recipient=attendee.email,
-                language=language,
-                context={**facts[key], "name": attendee.name},
-                links=manage_links(attendee),
-                audience=f"event:{event.pk}" if event else f"series:{campaign.series_id}",
-                scope=f"series:{campaign.series_id}",  # what its reader can do without is kept by series
+            replace(
+                _note(attendee, registration=one.registration, facts=facts[key], language=language),
                 occasion=campaign.batch,
                 batch=campaign.batch,
                 wording_id=campaign.wording_id,
@@ -53,6 +47,58 @@ def notes(campaign: Campaign, recipients: Iterable[CampaignRecipient], *, at: da
             )
         )
     return drafts
+
+
+def rule_notes(
+    registrations: Sequence[Registration],
+    *,
+    rule: MessageRule,
+    wording: Wording | None,
+    days: Mapping[int, date],
+    ends: Mapping[int, datetime],
+    at: datetime,
+) -> list[Draft]:
+    """Write to each what a rule says in the organiser's own words, to be read now.
+
+    ``days`` names for each the day it counts from, ``ends`` when it would be too late to send it. Without a
+    wording they are to be looked at only.
+    """
+    facts: dict[tuple[int, Language], Facts] = {}
+    drafts = []
+    for row in registrations:
+        language = reader(row.attendee)
+        key = (row.event_id, language)
+        if key not in facts:
+            facts[key] = event_facts(row.event, language=language)
+        drafts.append(
+            replace(
+                _note(row.attendee, registration=row, facts=facts[key], language=language),
+                version=row.calendar_entry.revision,
+                occasion=f"{rule.scope}:{days[row.pk]}",
+                wording_id=wording.pk if wording else None,
+                not_before=at,
+                not_after=ends[row.pk],
+            )
+        )
+    return drafts
+
+
+def _note(
+    attendee: Attendee, *, registration: Registration | None, facts: Facts, language: Language
+) -> Draft:
+    """Write to one person, about an event or the whole series; what they can do without is kept by series."""
+    about: Event | None = registration.event if registration else None
+    return Draft(
+        kind=kinds.NOTE,
+        subject=f"registration:{registration.pk}" if registration else f"attendee:{attendee.pk}",
+        version=1,
+        recipient=attendee.email,
+        language=language,
+        context={**facts, "name": attendee.name},
+        links=manage_links(attendee),
+        audience=f"event:{about.pk}" if about else f"series:{attendee.series_id}",
+        scope=f"series:{attendee.series_id}",
+    )
 
 
 def series_facts(series: EventSeries, language: Language) -> dict[str, Json]:

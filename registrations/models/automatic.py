@@ -11,6 +11,7 @@ from notifications.models import Message
 from registrations import rules
 from registrations.models.form import Question
 from registrations.models.registration import Registration
+from registrations.rules.segments import KIND as OWN_WORDS
 
 
 def _who_comes() -> list[str]:
@@ -20,6 +21,9 @@ def _who_comes() -> list[str]:
 class MessageRule(models.Model):
     """What is sent, when, to whom, and what becomes of those who come too late for it.
 
+    A reminder is in Vipu's words, or in those of its series; a note is in words of its own, a wording of the
+    scope ``rule:<pk>``, and can be switched on when they are in use.
+
     The moment is counted from an anchor: ``days`` by the clock of the place, at ``clock`` where given, and
     ``minutes`` as they pass; less than nought is before. Lists that are empty ask nothing.
     """
@@ -28,6 +32,7 @@ class MessageRule(models.Model):
         """What is sent."""
 
         REMINDER = "reminder", _("reminder with the joining link")
+        NOTE = OWN_WORDS, _("message in your own words")
 
     class Anchor(models.TextChoices):
         """What the moment is counted from."""
@@ -91,6 +96,11 @@ class MessageRule(models.Model):
         return f"rule {self.pk} ({self.kind})"
 
     @property
+    def scope(self) -> str:
+        """The scope of its own words."""
+        return f"rule:{self.pk}"
+
+    @property
     def when(self) -> rules.When:
         """The moment, as the rules count it."""
         return rules.When(days=self.days, clock=self.clock, minutes=self.minutes)
@@ -106,6 +116,16 @@ class MessageRule(models.Model):
             attendance=self.attendance,
             answers=frozenset(self.answers) if self.question_id else None,
         )
+
+    @property
+    def waits_for_a_mark(self) -> bool:
+        """Tell whether it is for those who came, or for those who did not: both are known when marked."""
+        return self.attendance in {self.Attendance.ATTENDED, self.Attendance.ABSENT}
+
+    @property
+    def marked(self) -> bool:
+        """The mark it waits for."""
+        return self.attendance == self.Attendance.ATTENDED
 
     @property
     def policy(self) -> rules.LatePolicy:

@@ -9,7 +9,8 @@ from typing import TypedDict, cast
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from events.models import Event, EventSeries
-from notifications.suppression import suppressed
+from notifications.kinds import topic_of
+from notifications.suppression import opted_out, suppressed
 from registrations import rules
 from registrations.models import Answer, MessageRule, Quota, Registration, RuleDelivery
 
@@ -35,14 +36,22 @@ class Plan:
         }[MessageRule.Anchor(self.rule.anchor)]
 
     def window(self, registered_at: datetime) -> rules.Window:
-        """Tell from when to when the message makes sense; a reminder only before the start."""
+        """Tell from when to when the message makes sense; a reminder only before the start.
+
+        A rule that asks who came waits for the mark, past the end of the event.
+        """
+        anchor = self.anchor(registered_at)
         reminds = self.rule.kind == MessageRule.Kind.REMINDER
-        return rules.window_of(
-            self.rule.when,
-            anchor=self.anchor(registered_at),
-            zone=self.event.series.timezone,
-            until=self.event.starts_at if reminds else self.event.ends_at,
-        )
+        until = self.event.starts_at if reminds else self.event.ends_at
+        if self.rule.waits_for_a_mark:
+            return rules.window_of(
+                self.rule.when,
+                anchor=anchor,
+                zone=self.event.series.timezone,
+                until=anchor,
+                lasts=rules.PATIENCE,
+            )
+        return rules.window_of(self.rule.when, anchor=anchor, zone=self.event.series.timezone, until=until)
 
     def day(self, registered_at: datetime) -> date:
         """Name the day for which it is sent once."""
@@ -96,6 +105,18 @@ def plans(found: QuerySet[MessageRule], *, at: datetime | None = None, drafts: b
     ]
 
 
+def plan_for(rule: MessageRule, *, registration: int) -> tuple[Plan, Registration] | None:
+    """Find one registration that a rule looks at, with the plan for its event."""
+    rows = Registration.objects.select_related("attendee", "calendar_entry")
+    row = rows.filter(pk=registration, event__series=rule.series_id).first()
+    found = plans(MessageRule.objects.filter(pk=rule.pk), drafts=True) if row else []
+    plan = next((plan for plan in found if row and plan.event.pk == row.event_id), None)
+    if row is None or plan is None:
+        return None
+    row.event = plan.event
+    return plan, row
+
+
 def _closes_at(event: Event) -> datetime:
     quota: Quota | None = getattr(event, "quota", None)
     return quota.closes_at if quota else event.starts_at
@@ -128,9 +149,18 @@ def recipients(
         wanted = wanted.filter(pk__in=among)
     found = _read(plan, wanted, limit=limit)
     answers = _answers(plan.rule, [row["attendee_id"] for row in found])
+    addresses = {row["attendee__email"] for row in found}
     if blocked is None:
-        blocked = suppressed({row["attendee__email"] for row in found}) if found else {}
-    return [_recipient(plan, row, answers=answers, blocked=blocked, at=at) for row in found]
+        blocked = suppressed(addresses) if found else {}
+    unwilling = _unwilling(plan, addresses) if found else frozenset()
+    return [
+        _recipient(plan, row, answers=answers, blocked=blocked, unwilling=unwilling, at=at) for row in found
+    ]
+
+
+def _unwilling(plan: Plan, addresses: Collection[str]) -> frozenset[str]:
+    scope = f"series:{plan.rule.series_id}"
+    return opted_out(addresses, scope=scope, topic=topic_of(plan.rule.kind))
 
 
 def still_pending(plan: Plan, *, among: Collection[int]) -> set[int]:
@@ -141,7 +171,8 @@ def still_pending(plan: Plan, *, among: Collection[int]) -> set[int]:
 
 def _undone(plan: Plan, wanted: QuerySet[Registration]) -> QuerySet[Registration]:
     undone = ~Exists(_done(plan).filter(registration=OuterRef("pk")))
-    return wanted.filter(undone, state__in=plan.rule.readers.states)
+    found = wanted.filter(undone, state__in=plan.rule.readers.states)
+    return found.filter(attended=plan.rule.marked) if plan.rule.waits_for_a_mark else found
 
 
 class _Row(TypedDict):
@@ -197,6 +228,7 @@ def _recipient(
     *,
     answers: Mapping[int, frozenset[str]],
     blocked: Collection[str],
+    unwilling: Collection[str],
     at: datetime,
 ) -> Recipient:
     window = plan.window(row["registered_at"])
@@ -209,6 +241,7 @@ def _recipient(
         answers=answers.get(row["attendee_id"], frozenset()),
         handled=row["handled"] or "",
         blocked=row["attendee__email"] in blocked,
+        unwanted=row["attendee__email"] in unwilling,
     )
     return Recipient(
         registration=row["pk"],

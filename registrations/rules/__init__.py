@@ -26,6 +26,7 @@ from registrations.rules.attending import (
     undoes,
 )
 from registrations.rules.automatic import (
+    PATIENCE,
     Late,
     LatePolicy,
     Reader,
@@ -146,7 +147,15 @@ from registrations.rules.refusals import (
     key_too_long,
     unknown_municipality,
 )
-from registrations.rules.ruling import RuleDraft, require_found, require_sound, rule_gone
+from registrations.rules.ruling import (
+    RuleDraft,
+    RuleWithoutWords,
+    require_found,
+    require_same_kind,
+    require_sound,
+    require_words,
+    rule_gone,
+)
 from registrations.rules.texting import is_short_before, once_for_each_number
 from registrations.rules.tickets import (
     LIVES,
@@ -179,6 +188,7 @@ __all__ = [
     "LIVES",
     "NEW_ADDRESS_LIVES",
     "OPEN_STATES",
+    "PATIENCE",
     "QUESTIONS_LIMIT",
     "SCANS_AT_ONCE",
     "WHY_WAITING",
@@ -225,6 +235,7 @@ __all__ = [
     "Reader",
     "Readers",
     "RuleDraft",
+    "RuleWithoutWords",
     "Scan",
     "Standing",
     "State",
@@ -306,9 +317,11 @@ __all__ = [
     "require_order",
     "require_own_to_give",
     "require_room",
+    "require_same_kind",
     "require_sound",
     "require_two",
     "require_unmarked",
+    "require_words",
     "restorable_until",
     "rule_gone",
     "shifted",

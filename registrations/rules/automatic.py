@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 _A_DAY = timedelta(days=1)
+PATIENCE = timedelta(days=14)  # so long a rule that asks who came waits for the mark
 COMES = "confirmed"
 
 
@@ -30,6 +31,7 @@ class Verdict(StrEnum):
     MODE = "mode"
     ATTENDANCE = "attendance"
     ANSWER = "answer"
+    UNWANTED = "unwanted"
     OVER = "over"
 
 
@@ -76,6 +78,7 @@ class Reader:
     answers: frozenset[str] = frozenset()
     handled: str = ""  # what was done before for this rule and day: "", sent, late, blocked
     blocked: bool = False
+    unwanted: bool = False  # they said that they can do without such messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +105,16 @@ def day_of(anchor: datetime, *, zone: str) -> date:
     return anchor.astimezone(ZoneInfo(zone)).date()
 
 
-def window_of(when: When, *, anchor: datetime, zone: str, until: datetime) -> Window:
+def window_of(
+    when: When, *, anchor: datetime, zone: str, until: datetime, lasts: timedelta = _A_DAY
+) -> Window:
     """Tell from when to when the message makes sense.
 
     What comes before its anchor is told on its own day, since it says 'tomorrow'; what comes after, within a
-    day. Nothing is told after ``until`` that was due before it.
+    day, or as long as it ``lasts``. Nothing is told after ``until`` that was due before it.
     """
     opens = moment_of(when, anchor=anchor, zone=zone)
-    ends = min(anchor, _midnight_after(opens, zone=zone)) if opens < anchor else opens + _A_DAY
+    ends = min(anchor, _midnight_after(opens, zone=zone)) if opens < anchor else opens + lasts
     return Window(opens, min(ends, until) if opens < until else ends)
 
 
@@ -129,8 +134,8 @@ def verdict(reader: Reader, *, readers: Readers, window: Window, policy: LatePol
         return Verdict.OVER
     if _is_late(reader, window=window, policy=policy, at=at):
         return Verdict.LATE
-    if reader.blocked:
-        return Verdict.BLOCKED
+    if reader.unwanted or reader.blocked:
+        return Verdict.UNWANTED if reader.unwanted else Verdict.BLOCKED
     return Verdict.DUE if at >= window.opens else Verdict.AHEAD
 
 

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from backend.core.errors import NotFound, Sentence
+from backend.core.errors import NotFound, Refusal, Sentence
 from backend.core.i18n import _
 from registrations.rules.automatic import COMES, Late, When
 from registrations.rules.refusals import Invalid
+from registrations.rules.segments import KIND as NOTE
 
 REMINDER = "reminder"
 FURTHEST_DAYS = 60
 FURTHEST_MINUTES = 60 * 24 * 7
 NAME_LIMIT = 100
 _AFTERWARDS = {"end"}
+_OF_THE_EVENT = {"start", "end"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +40,10 @@ def require_sound(draft: RuleDraft) -> None:
     wrong = {
         field: [sentence]
         for field, sentence in (
-            ("name", _too_long(draft)),
+            ("name", _name_problem(draft)),
             ("when", _moment_problem(draft)),
             ("states", _states_problem(draft)),
+            ("attendance", _attendance_problem(draft)),
             ("answers", _answers_problem(draft)),
             ("late", _late_problem(draft)),
         )
@@ -50,17 +53,18 @@ def require_sound(draft: RuleDraft) -> None:
         raise Invalid(_("The rule is not right yet."), fields=wrong)
 
 
-def _too_long(draft: RuleDraft) -> Sentence:
+def _name_problem(draft: RuleDraft) -> Sentence:
+    if draft.kind == NOTE and not draft.name:
+        return _("Give it a name, so that it is found in the list.")
     return _("The name may have at most 100 characters.") if len(draft.name) > NAME_LIMIT else ""
 
 
 def _moment_problem(draft: RuleDraft) -> Sentence:
-    when = draft.when
+    when, before = draft.when, _is_before(draft.when)
     if when.clock is not None and when.minutes:
         return _("Give either a time of day, or minutes and hours.")
     if abs(when.days) > FURTHEST_DAYS or abs(when.minutes) > FURTHEST_MINUTES:
         return _("Choose a moment at most 60 days away.")
-    before = when.days < 0 or when.minutes < 0
     if draft.anchor == "registration" and before:
         return _("Nobody can be written to before they register.")
     if draft.kind == REMINDER and draft.anchor in _AFTERWARDS:
@@ -70,11 +74,23 @@ def _moment_problem(draft: RuleDraft) -> Sentence:
     return ""
 
 
+def _is_before(when: When) -> bool:
+    return when.days < 0 or when.minutes < 0
+
+
 def _states_problem(draft: RuleDraft) -> Sentence:
     if not draft.states:
         return _("Choose who gets it.")
     if draft.kind == REMINDER and draft.states != {COMES}:
         return _("Only those who have a place are reminded.")
+    return ""
+
+
+def _attendance_problem(draft: RuleDraft) -> Sentence:
+    if draft.attendance and (draft.anchor not in _OF_THE_EVENT or _is_before(draft.when)):
+        return _("Who came is known only afterwards: count the moment from the event, and after it.")
+    if draft.attendance and draft.kind == REMINDER:
+        return _("A reminder comes before anybody can have come.")
     return ""
 
 
@@ -89,6 +105,8 @@ def _answers_problem(draft: RuleDraft) -> Sentence:
 def _late_problem(draft: RuleDraft) -> Sentence:
     if not 0 <= draft.late_minutes <= FURTHEST_MINUTES:
         return _("Give the minutes as a number between 0 and 10 080.")
+    if draft.kind == NOTE and draft.late == Late.CONFIRMATION:
+        return _("No confirmation says what you write here. Choose one of the others.")
     return ""
 
 
@@ -100,6 +118,25 @@ def require_found(*, event: bool, question: bool) -> None:
     if not question:
         sentence = _("This question is not asked any more.")
         raise Invalid(sentence, fields={"question": [sentence]})
+
+
+class RuleWithoutWords(Refusal):
+    """Nothing can be sent by a rule that has nothing to say yet."""
+
+    code = "rule-without-words"
+
+
+def require_words(*, published: bool) -> None:
+    """Refuse to switch on what has no text in use."""
+    if not published:
+        raise RuleWithoutWords(_("Write the text and take it into use first. Then it can be switched on."))
+
+
+def require_same_kind(draft: RuleDraft, *, kind: str) -> None:
+    """Refuse to make a reminder of a text, or the other way round."""
+    if draft.kind != kind:
+        sentence = _("What a rule sends cannot be changed. Make a new rule.")
+        raise Invalid(sentence, fields={"kind": [sentence]})
 
 
 def rule_gone() -> NotFound:

@@ -247,6 +247,10 @@ desk:rule-add                                       GET desk-change  POST desk-c
 desk:rule                                           GET desk-look
 desk:rule-edit                                      GET desk-change  POST desk-change
 desk:rule-switch                                    GET desk-change  POST desk-change
+desk:rule-write                                     GET desk-change  POST desk-change
+desk:rule-words                                     GET desk-change  POST desk-change
+desk:rule-picture                                   GET desk-change
+desk:rule-reading                                   GET desk-change
 desk:rule-remove                                    GET desk-change  POST desk-change
 desk:line-terms                                     GET desk-change  POST desk-change
 desk:registration-line                              GET desk-change  POST desk-change

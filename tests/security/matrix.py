@@ -162,7 +162,7 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "submissions": house.submitted.pk,
         "sessions": house.session.pk,
         "questions": house.series.questions.earliest("pk").pk,
-        "rules": house.series.message_rules.earliest("pk").pk,
+        "rules": house.series.message_rules.get(kind="note").pk,
         "consents": house.series.consent_texts.earliest("pk").pk,
         "registrations": house.registration().pk,
         "replies": house.registration().calendar_replies.earliest("pk").pk,
@@ -171,7 +171,7 @@ def _value(route: Route, found: re.Match[str], house: House, *, hidden: bool) ->
         "imports": house.brought.pk,
         "campaigns": house.campaign.pk,
     }
-    if found[1] in (fixed := {**_FIXED, "recipient": str(house.recipient)}):
+    if found[1] in (fixed := {**_FIXED, **house.numbers}):
         return fixed[found[1]]
     if segment == "todistus":
         return house.held.slug

@@ -25,6 +25,7 @@ from registrations.actions.campaigns import prepare
 from registrations.actions.endpoints import add_endpoint
 from registrations.actions.exporting import ask_for_export, make_export
 from registrations.actions.importing import check_people
+from registrations.actions.ruling import make_rule, use_words
 from registrations.models import (
     Attendee,
     AttendeeImport,
@@ -35,7 +36,7 @@ from registrations.models import (
     RegistrationExport,
     Submission,
 )
-from registrations.rules import Person
+from registrations.rules import Person, RuleDraft, When
 from registrations.rules.importing import Choices, Typed
 from registrations.rules.segments import Segment
 from surveys import actions as surveys
@@ -87,9 +88,10 @@ class House:
         return frozenset(map(self.word, whats))
 
     @property
-    def recipient(self) -> int:
-        """Give the first of those who are written to by the message to many."""
-        return self.campaign.recipients.filter(reason="").earliest("pk").pk
+    def numbers(self) -> Mapping[str, str]:
+        """Give the first of those who are written to by the message to many, and somebody's place."""
+        recipient = self.campaign.recipients.filter(reason="").earliest("pk")
+        return {"recipient": str(recipient.pk), "registration": str(self.registration().pk)}
 
     def registration(self, who: str = "a") -> Registration:
         """Give somebody's place at the event."""
@@ -195,6 +197,15 @@ def _long_work(built: House, *, at: datetime) -> None:
         at=at,
         actor=built.users["organiser"],
     )
+    _own_text(built, at=at)
+
+
+def _own_text(built: House, *, at: datetime) -> None:
+    """Write a message that goes out by itself, and take it into use."""
+    draft = RuleDraft(kind="note", name=built.word("draft"), anchor="end", when=When(minutes=60), late="send")
+    rule = make_rule(series=built.series, draft=draft, at=at, actor=built.users["organiser"])
+    words = Words(subject=Text("Kiitos", "Tack", "Thanks"), body=Text("Hei!", "Hej!", "Hello!"))
+    use_words(rule=rule, words=words, at=at, actor=built.users["organiser"])
 
 
 def _calendar_answer(built: House, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from backend.core.i18n import current
 from events.models import Event
-from registrations.models import MessageRule
+from registrations.models import MessageRule, Registration
 from registrations.queries.automatic import Plan, Recipient, counts, recipients
 from registrations.rules import Verdict
 
@@ -26,6 +26,7 @@ WHY: Mapping[str, Word] = {
     Verdict.MODE: gettext_lazy("another way of taking part"),
     Verdict.ATTENDANCE: gettext_lazy("attendance is marked otherwise"),
     Verdict.ANSWER: gettext_lazy("gave another answer"),
+    Verdict.UNWANTED: gettext_lazy("does not want such messages"),
     Verdict.OVER: gettext_lazy("the time for it is over"),
 }
 GETS = (Verdict.DUE, Verdict.AHEAD)
@@ -105,11 +106,15 @@ def _length(rule: MessageRule) -> str:
 
 def readers_in_words(rule: MessageRule) -> str:
     """Say whom a rule is for."""
-    said = [_("those who have a place")]
+    states = [str(one.label) for one in Registration.State if one in rule.states]
+    everybody = rule.states == list(Registration.COMES)
+    said = [_("those who have a place")] if everybody else states
     if rule.event:
         said.append(rule.event.title.in_language(current()))
     said += list(rule.languages)
     said += [str(Event.Mode(mode).label) for mode in rule.modes]
+    if rule.attendance:
+        said.append(rule.get_attendance_display())
     if rule.question:
         said.append(rule.question.label.in_language(current()))
     return ", ".join(said)

@@ -35,7 +35,7 @@ class Change[F: DeskForm]:
     title: str
     form: F
     save: Callable[[F], str]  # does it and gives the sentence for the top of the next page
-    then: str  # the address after it is done
+    then: str | Callable[[], str]  # the address after it is done; of what was made, only known then
     back: str  # the address of the page it was opened from
     preview: Callable[[F], Preview] | None = None  # None: it concerns nobody else, so it is saved at once
     intro: str = ""
@@ -67,7 +67,7 @@ def carry_out[F: DeskForm](request: HttpRequest, change: Change[F]) -> HttpRespo
     except Refusal as no:
         form.say(no)
         return _form(request, change) if form.fields else _preview(request, change)
-    return done(request, sentence, to=change.then)
+    return done(request, sentence, to=change.then if isinstance(change.then, str) else change.then())
 
 
 def _foretold[F: DeskForm](request: HttpRequest, change: Change[F]) -> HttpResponse:

@@ -7,10 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from events.models import Event, EventSeries
+from notifications.models import Message
+from registrations.actions.ruling import make_rule
 from registrations.models import MessageRule, Question
-from tests.registrations.people import AINO, OLLI, VEERA, day, reminded, sign_up
+from registrations.rules import RuleDraft, When
+from tests.registrations.people import AINO, OLLI, VEERA, day, registration, reminded, sign_up
 
-RULE = {
+RULE: dict[str, object] = {
     "name": "An hour before",
     "event": "",
     "amount": "1",
@@ -73,6 +76,121 @@ def test_a_rule_asks_for_answers_to_one_question(desk: Client, mornings: EventSe
     assert rule.question is not None
     assert (rule.question.key, rule.answers) == ("kyyti", ["yes"])
     assert "kyyti" in desk.get(reverse("desk:rule", args=[rule.pk])).content.decode()
+
+
+NOTE = RULE | {
+    "name": "Thanks",
+    "side": "after",
+    "anchor": "end",
+    "states": ["confirmed"],
+    "attendance": "attended",
+    "late_minutes": "0",
+}
+WORDS = {
+    "subject_fi": "Kiitos, {name}",
+    "subject_sv": "Tack, {name}",
+    "subject_en": "Thanks, {name}",
+    "body_fi": "Kalvot: {event}.",
+    "body_sv": "Bilder: {event}.",
+    "body_en": "Slides: {event}.",
+}
+
+
+def _note(desk: Client, series: EventSeries) -> MessageRule:
+    desk.post(reverse("desk:rule-write", args=[series.pk]), NOTE)
+    return MessageRule.objects.get(series=series, kind="note")
+
+
+def test_a_message_in_own_words_is_described_written_taken_into_use_and_switched_on(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    for person in (AINO, VEERA):
+        sign_up(mornings, person, 0, at=noon)
+    write = reverse("desk:rule-write", args=[mornings.pk])
+    assert desk.get(write).status_code == 200
+    wrongs: list[dict[str, object]] = [
+        {"name": ""},
+        {"states": []},
+        {"late": "confirmation"},
+        {"side": "before"},
+    ]
+    for wrong in wrongs:
+        assert desk.post(write, NOTE | wrong).status_code == 422
+    rule = _note(desk, mornings)
+    assert (rule.enabled, rule.attendance, rule.anchor, rule.minutes) == (False, "attended", "end", 60)
+    words, switch = (reverse(f"desk:rule-{name}", args=[rule.pk]) for name in ("words", "switch"))
+    page = reverse("desk:rule", args=[rule.pk])
+    assert "Its text is not in use yet" in desk.get(page).content.decode()
+    assert "Write the text and take it into use first" in desk.post(switch, {"step": "save"}).content.decode()
+
+    assert desk.post(words, WORDS | {"subject_sv": "", "step": "preview"}).status_code == 422
+    assert "The rule sends this text" in desk.post(words, WORDS | {"step": "preview"}).content.decode()
+    desk.post(words, WORDS | {"step": "save"})
+    desk.post(switch, {"step": "save"})
+
+    rule.refresh_from_db()
+    assert rule.enabled
+    shown = desk.get(page).content.decode()
+    assert "only those who came" in shown
+    assert "attendance is marked otherwise: 2" in shown
+
+
+def test_the_rule_of_a_message_in_own_words_is_changed_and_stays_one(
+    desk: Client, mornings: EventSeries
+) -> None:
+    rule = _note(desk, mornings)
+    edit, page = (reverse(f"desk:{name}", args=[rule.pk]) for name in ("rule-edit", "rule"))
+    assert 'value="Thanks"' in desk.get(edit).content.decode()
+
+    desk.post(edit, NOTE | {"amount": "2", "states": ["confirmed", "waiting"]})
+
+    rule.refresh_from_db()
+    assert (rule.minutes, rule.states, rule.kind) == (120, ["confirmed", "waiting"], "note")
+    assert "confirmed, waiting, only those who came" in desk.get(page).content.decode()
+
+
+def test_a_text_is_kept_looked_at_tried_and_read_as_each_person_reads_it(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    sign_up(mornings, VEERA, 0, at=noon)
+    rule, place = _note(desk, mornings), registration(VEERA, day(mornings))
+    words = reverse("desk:rule-words", args=[rule.pk])
+    picture = reverse("desk:rule-picture", args=[rule.pk, "sv"])
+    reading = reverse("desk:rule-reading", args=[rule.pk, place.pk])
+    assert desk.get(picture).status_code == 404
+    assert "cannot be read yet" in desk.get(reading).content.decode()
+
+    half = WORDS | {"body_fi": "", "body_sv": "Bilder: {event}. {manage}", "step": "keep"}
+    kept = desk.post(words, half, follow=True).content.decode()
+    assert "The words are kept" in kept
+    assert "cannot be read yet" in kept, "Finnish lacks its text"
+    assert "Tack, Aino Esimerkki" in kept
+    assert "Tack, Aino Esimerkki" in desk.get(picture).content.decode()
+    read = desk.get(reading).content.decode()
+    assert "Tack, Veera Exempel" in read
+    assert place.attendee.token not in read
+    assert "[…]" in read
+
+    assert desk.post(words, half | {"step": "test"}).status_code == 422
+    desk.post(words, WORDS | {"step": "test"})
+    assert Message.objects.get(kind="note").subject.startswith("test:")
+
+
+def test_a_reminder_has_no_page_for_words_and_is_read_like_any_mail(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    sign_up(mornings, OLLI, 0, at=noon)
+    reminder = MessageRule.objects.get(series=mornings)
+    assert desk.get(reverse("desk:rule-words", args=[reminder.pk])).status_code == 404
+    place = registration(OLLI, day(mornings)).pk
+
+    read = desk.get(reverse("desk:rule-reading", args=[reminder.pk, place])).content.decode()
+
+    assert "Tomorrow" in read
+    assert desk.get(reverse("desk:rule-reading", args=[reminder.pk, 0])).status_code == 404
+    draft = RuleDraft(when=When(days=-1), event=day(mornings, 1).slug)
+    other = make_rule(series=mornings, draft=draft, at=noon, actor=None)
+    assert desk.get(reverse("desk:rule-reading", args=[other.pk, place])).status_code == 404
 
 
 def test_the_page_of_a_rule_names_everybody_with_a_reason(

@@ -1,6 +1,7 @@
 """What an organiser types about a rule: when it goes out, to whom, and what becomes of the late."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -8,7 +9,8 @@ from django.core.exceptions import ValidationError
 
 from backend.core.i18n import LANGUAGE_CHOICES, _, current
 from events.models import Event
-from registrations.models import MessageRule, Question
+from registrations.models import MessageRule, Question, Registration
+from registrations.queries.automatic import LOOKED_AT
 from registrations.rules import RuleDraft, When
 from web.desk.forms.base import DeskForm, OneLine, time_field
 
@@ -20,7 +22,7 @@ _NUMBER = {"required": _("Write a number."), "invalid": _("Write a number.")}
 
 
 class RuleForm(DeskForm):
-    """A rule: its name, its moment, its readers, its lateness."""
+    """A reminder: its name, its moment, its readers, its lateness."""
 
     name = OneLine(label=_("Name"), required=False, max_length=100)
     event = forms.ChoiceField(label=_("Event"), required=False)
@@ -144,6 +146,59 @@ class RuleForm(DeskForm):
             "late": rule.late,
             "late_minutes": rule.late_minutes,
         }
+
+
+class NoteForm(RuleForm):
+    """A message in the organiser's own words: also to those who wait, and afterwards to those who came."""
+
+    field_order = (
+        *("name", "event", "amount", "unit", "side", "anchor", "clock", "states", "attendance"),
+        *("languages", "modes", "answers", "late", "late_minutes"),
+    )
+    states = forms.MultipleChoiceField(
+        label=_("State"),
+        choices=[(one.value, one.label) for one in Registration.State if one in LOOKED_AT],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose who gets it.")},
+    )
+    attendance = forms.ChoiceField(
+        label=_("Attendance"),
+        required=False,
+        choices=MessageRule.Attendance,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Only for what goes out after the event has started. Who came or stayed away may be marked"
+            " two weeks later: the message goes out when it is marked."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        super().__init__(*args, **kwargs)
+        name, late = self.fields["name"], self.fields["late"]
+        name.required, name.help_text = True, _("Only organisers see it.")
+        name.error_messages["required"] = _("Give it a name, so that it is found in the list.")
+        assert isinstance(late, forms.ChoiceField)  # noqa: S101 - tells the type checker what stands above
+        late.choices = [one for one in MessageRule.Late.choices if one[0] != MessageRule.Late.CONFIRMATION]
+
+    @property
+    def draft(self) -> RuleDraft:
+        """Give the rule as it was typed."""
+        typed = self.cleaned_data
+        return replace(
+            super().draft,
+            kind=MessageRule.Kind.NOTE.value,
+            states=frozenset(typed["states"]),
+            attendance=typed["attendance"],
+        )
+
+    @staticmethod
+    def starting_from(rule: MessageRule | None) -> dict[str, Any]:
+        """Give the rule as it is; a new one begins as an hour after the end."""
+        start = RuleForm.starting_from(rule)
+        if rule is None:
+            afterwards = {"side": "after", "anchor": MessageRule.Anchor.END, "late_minutes": 0}
+            return {**start, **afterwards, "states": Registration.COMES, "attendance": ""}
+        return {**start, "states": rule.states, "attendance": rule.attendance}
 
 
 def _spoken(rule: MessageRule) -> tuple[int, str]:

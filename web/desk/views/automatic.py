@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events.models import EventSeries
 from events.queries import events_of
-from registrations.actions import ruling
+from registrations.actions import rule_words, ruling
 from registrations.models import MessageRule, Question
 from registrations.queries import automatic
 from web.desk.access import all_series, desk_page, person, the_event, the_series
 from web.desk.automatic import WHY, foretold, moment_in_words, next_plan, readers_in_words
 from web.desk.change import Change, Preview, carry_out
-from web.desk.forms.automatic import RuleForm
+from web.desk.forms.automatic import NoteForm, RuleForm
 from web.desk.forms.base import DeskForm
 from web.desk.page import page_of, show
 from web.desk.rehearsal import rehearse
@@ -44,7 +44,7 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
 @desk_page
 def rule(request: HttpRequest, pk: int) -> HttpResponse:
     """Show exactly who gets it when at one event, and who does not and why."""
-    one, at = _the_rule(request, pk), timezone.now()
+    one, at = the_rule(request, pk), timezone.now()
     plans = automatic.plans(MessageRule.objects.filter(pk=one.pk), drafts=True)
     chosen = next((plan for plan in plans if plan.event.slug == request.GET.get("event")), None)
     plan = chosen or next_plan(plans, at=at) or (plans[-1] if plans else None)
@@ -58,6 +58,8 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
         rule=one,
         moment=moment_in_words(one),
         readers=readers_in_words(one),
+        words=rule_words.kept_words(one) if one.kind == MessageRule.Kind.NOTE else None,
+        in_use=one.kind != MessageRule.Kind.NOTE or rule_words.has_words_in_use(one),
         events=[plan.event for plan in plans],
         told=told,
         page=page,
@@ -80,7 +82,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         Change(
             title=_("Add a reminder"),
-            form=_form(request, series, None),
+            form=_form(request, series, None, RuleForm),
             save=save,
             then=_list(series),
             back=_list(series),
@@ -92,9 +94,38 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a message in the organiser's own words; its text is written on the next page."""
+    series = the_series(request, pk, to_change=True)
+    made: list[MessageRule] = []
+
+    def save(form: NoteForm) -> str:
+        made.append(
+            ruling.make_rule(series=series, draft=form.draft, at=timezone.now(), actor=person(request))
+        )
+        return _("The rule is there, switched off. Write its text now.")
+
+    return carry_out(
+        request,
+        Change(
+            title=_("Add a message in your own words"),
+            intro=_("First when it goes out and to whom. Its text is written on the next page."),
+            form=_form(request, series, None, NoteForm),
+            save=save,
+            then=lambda: reverse("desk:rule-words", args=[made[0].pk]),
+            back=_list(series),
+            series=series,
+            here=_HERE,
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a rule; nobody gets again what they got by it."""
-    one = _the_rule(request, pk, to_change=True)
+    one = the_rule(request, pk, to_change=True)
+    writes = one.kind == MessageRule.Kind.NOTE
 
     def save(form: RuleForm) -> str:
         ruling.change_rule(rule=one, draft=form.draft, at=timezone.now(), actor=person(request))
@@ -104,8 +135,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return carry_out(
         request,
         Change(
-            title=_("Change the reminder"),
-            form=_form(request, one.series, one),
+            title=_("Change the rule"),
+            form=_form(request, one.series, one, NoteForm if writes else RuleForm),
             save=save,
             then=address,
             back=address,
@@ -119,7 +150,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @desk_page
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Switch a rule on or off, after saying what that means."""
-    one = _the_rule(request, pk, to_change=True)
+    one = the_rule(request, pk, to_change=True)
     effects = [
         _("Nobody gets this message any more. What has been sent stays as it is.")
         if one.enabled
@@ -139,7 +170,7 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
 @desk_page
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a rule, after saying what that means."""
-    one = _the_rule(request, pk, to_change=True)
+    one = the_rule(request, pk, to_change=True)
 
     def save(_form: DeskForm) -> str:
         ruling.remove_rule(rule=one, at=timezone.now(), actor=person(request))
@@ -170,14 +201,14 @@ def _deed(
     )
 
 
-def _form(request: HttpRequest, series: EventSeries, one: MessageRule | None) -> RuleForm:
+def _form[F: RuleForm](request: HttpRequest, series: EventSeries, one: MessageRule | None, of: type[F]) -> F:
     choosable = [*Question.WITH_OPTIONS, Question.Kind.YES_NO]
     questions = Question.objects.filter(series=series, kind__in=choosable, special="", retired_at=None)
-    return RuleForm(
+    return of(
         request.POST or None,
         events=events_of(series, drafts=True),
         questions=questions.prefetch_related("options"),
-        initial=RuleForm.starting_from(one),
+        initial=of.starting_from(one),
     )
 
 
@@ -185,7 +216,7 @@ def _list(series: EventSeries) -> str:
     return reverse("desk:rules", args=[series.pk])
 
 
-def _the_rule(request: HttpRequest, pk: int, *, to_change: bool = False) -> MessageRule:
+def the_rule(request: HttpRequest, pk: int, *, to_change: bool = False) -> MessageRule:
     """Give the rule, or say that nothing is there."""
     found = MessageRule.objects.select_related("series__organisation", "event", "question")
     one = found.filter(pk=pk, series__in=all_series(request)).first()
