@@ -92,7 +92,7 @@ def _address(one: Operation, house: House) -> str:
         "webhooks": (house.endpoint.pk, ""),
         "imports": (house.brought.pk, ""),
         "campaigns": (house.campaign.pk, ""),
-        "recipients": (0, str(house.recipient)),
+        "recipients": (0, str(int(house.numbers["recipient"]))),
         "submissions": (house.submitted.pk, ""),
         "practices": (0, house.published.slug),
         "surveys": (0, house.held.slug),
