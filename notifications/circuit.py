@@ -20,7 +20,7 @@ from notifications.kinds import Lane
 from notifications.models import Circuit
 from notifications.sms import providers
 
-LOOK_EVERY = 0.05  # seconds between two looks for somebody more urgent
+LOOK_EVERY = 0.2  # seconds between two looks for somebody more urgent
 HELD = "held"
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _CONNECTION_CODES = frozenset({"421", "connect-timeout"})

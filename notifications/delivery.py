@@ -171,29 +171,37 @@ class _Worker:
 
     def _mark(self, message: Message, *, rendered: Rendered, at: datetime) -> bool:
         """Write down that the next moments are the ones nobody can judge; committed before the network."""
-        with transaction.atomic():
-            self._record()
-            return journal.mark(
-                pk=message.pk,
-                owner=self.owner,
-                headline=rendered.subject,
-                wording_id=rendered.wording_id,
-                lease_until=at + self.terms.send,
-                at=at,
-            )
+        mark = journal.Mark(
+            pk=message.pk,
+            owner=self.owner,
+            headline=rendered.subject,
+            wording_id=rendered.wording_id,
+            lease_until=at + self.terms.send,
+            at=at,
+        )
+        return self._write(mark)
 
     def settle(self) -> None:
         """Write down what was said last, if it stands nowhere yet."""
         if self.said:
-            with transaction.atomic():
-                self._record()
+            self._write(None)
 
-    def _record(self) -> None:
-        """Write down what is known now about the last message."""
+    def _write(self, mark: journal.Mark | None) -> bool:
+        """Write down what was said last and what comes next; tells whether the next is still ours."""
+        tried = self._tried()
+        settled, marked = journal.write(tried, mark)
+        self.said = None
+        if tried and not settled and tried.state == State.ACCEPTED:
+            _accept_late(tried)
+        return marked
+
+    def _tried(self) -> journal.Try | None:
+        """Conclude what is known now about the last message."""
         if self.said is None:
-            return
+            return None
         message, answer, at = self.said.message, self.said.answer, self.said.ended_at
-        journal.tried(
+        state, not_before = _next(answer, attempt_number=message.attempts_made + 1, now=at)
+        return journal.Try(
             pk=message.pk,
             owner=self.owner,
             started_at=self.said.started_at,
@@ -201,14 +209,9 @@ class _Worker:
             outcome=answer.outcome,
             code=answer.code,
             provider_id=answer.provider_id,
+            state=state,
+            not_before=not_before,
         )
-        state, not_before = _next(answer, attempt_number=message.attempts_made + 1, now=at)
-        moved = journal.settle(pk=message.pk, owner=self.owner, state=state, not_before=not_before, at=at)
-        if not moved and state == State.ACCEPTED:
-            moved = _accept_late(message, now=at)
-        if moved:
-            journal.happened(pk=message.pk, state=state, note=answer.code, at=at)
-        self.said = None
 
     def release(self) -> None:
         """Write down what was said last, and give back what was claimed and not begun."""
@@ -236,8 +239,10 @@ def _next(answer: Answer, *, attempt_number: int, now: datetime) -> tuple[State,
             return (State.RETRY_WAIT, now + wait) if wait else (State.FAILED, None)
 
 
-def _accept_late(message: Message, *, now: datetime) -> bool:
+def _accept_late(tried: journal.Try) -> None:
     """We were thought dead, and now know that it was accepted: a second sending not yet begun is stopped."""
     stoppable = rules.sources_of(rules.ACCEPTED) - {rules.SENDING}
-    late = Message.objects.filter(pk=message.pk, state__in=stoppable)
-    return bool(late.update(state=State.ACCEPTED, state_changed_at=now, owner="", lease_until=None))
+    late = Message.objects.filter(pk=tried.pk, state__in=stoppable)
+    with transaction.atomic():
+        if late.update(state=State.ACCEPTED, state_changed_at=tried.ended_at, owner="", lease_until=None):
+            journal.happened(tried)

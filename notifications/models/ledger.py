@@ -39,14 +39,14 @@ class Message(models.Model):
         EMAIL = "email", _("mail")
         SMS = "sms", _("text message")
 
-    dedupe_key = models.CharField(max_length=200, unique=True)  # kind, subject, version, occasion, channel
+    dedupe_key = models.CharField(max_length=200)  # kind, subject, version, occasion, channel
     kind = models.CharField(max_length=40)
-    subject = models.CharField(max_length=60, db_index=True)  # what it is about: "registration:12"
-    audience = models.CharField(max_length=60, blank=True, db_index=True)  # whose desk shows it: "event:3"
+    subject = models.CharField(max_length=60)  # what it is about: "registration:12"
+    audience = models.CharField(max_length=60, blank=True)  # whose desk shows it: "event:3"
     scope = models.CharField(max_length=60, blank=True)  # whose own wordings it follows: "series:3"
     batch = models.CharField(max_length=60, blank=True)  # what it was sent together with: "campaign:7"
     wording = models.ForeignKey(
-        Wording, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Wording, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )  # the organiser's own words, as they were when they were previewed or sent
     version = models.PositiveIntegerField()
     lane = models.CharField(max_length=12)
@@ -72,7 +72,11 @@ class Message(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
+        # Each step of each mail writes to every index: there are no more of them than questions asked. The
+        # ``unique`` or ``db_index`` of a text would make a second one beside it, for LIKE.
         indexes: ClassVar = [
+            models.Index(fields=["subject"], name="message_subject"),
+            models.Index(fields=["audience"], name="message_audience"),
             models.Index(
                 fields=["lane", "not_before", "id"],
                 condition=Q(state__in=["queued", "retry_wait"]),
@@ -84,6 +88,7 @@ class Message(models.Model):
             ),
         ]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dedupe_key"], name="message_once"),
             models.CheckConstraint(
                 condition=~Q(state__in=["claimed", "sending"]) | Q(lease_until__isnull=False),
                 name="message_in_hand_has_a_lease",
@@ -122,12 +127,17 @@ class MessageEvent(models.Model):
     at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=Message.State)
     note = models.CharField(max_length=200, blank=True)
-    provider_event_id = models.CharField(
-        max_length=200, null=True, blank=True, unique=True
-    )  # NULLs never collide
+    provider_event_id = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - NULL: seen by ourselves
 
     class Meta:
         ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["provider_event_id"],
+                condition=Q(provider_event_id__isnull=False),
+                name="messageevent_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.state} at {self.at:%Y-%m-%d %H:%M}"
