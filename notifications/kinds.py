@@ -64,6 +64,11 @@ def all_kinds() -> list[Kind]:
     return [_kinds[key] for key in sorted(_kinds)]
 
 
+def wordable() -> list[Kind]:
+    """List the kinds that Vipu words and an organiser may word instead."""
+    return [kind for kind in all_kinds() if kind.words and not kind.needs_own_words]
+
+
 def topic_of(key: str) -> str:
     """Tell what a kind is about that its reader can do without; an unknown kind is about nothing."""
     kind = _kinds.get(key)

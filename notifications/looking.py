@@ -3,11 +3,15 @@
 import re
 from dataclasses import replace
 
+from backend.core.i18n import Language
 from backend.core.links import token_for
 from notifications import preferences
 from notifications.drafts import Draft
-from notifications.models import Message
-from notifications.rendering import Rendered, render
+from notifications.kinds import Kind, placeholders_of
+from notifications.models import Message, Wording
+from notifications.placeholders import Placeholder
+from notifications.rendering import Rendered, in_own_words, render
+from notifications.wordings import Unfillable
 
 LEFT_OUT = "[…]"
 
@@ -16,6 +20,25 @@ def for_others(message: Message | Draft) -> Rendered:
     """Make the mail its reader gets, without the personal addresses in it."""
     made = render(message)
     return replace(made, text=_blank(made.text, message), html=_blank(made.html, message))
+
+
+def sample_mail(kind: Kind, wording: Wording | None, *, language: Language) -> Rendered:
+    """Make a mail of this kind with made-up facts; where its own words cannot be filled, with Vipu's."""
+    draft = kind.sample(language)
+    if wording and getattr(wording, f"subject_{language}") and getattr(wording, f"body_{language}"):
+        try:
+            return in_own_words(draft, wording)
+        except Unfillable:
+            pass
+    return render(draft)
+
+
+def samples_of(kind: Kind, *, language: Language) -> list[tuple[Placeholder, str]]:
+    """List what the words of a kind may name, each with what stands there in the made-up mail, if a text."""
+    facts = kind.sample(language).context
+    known = placeholders_of(kind)
+    found = [(one, facts.get(one.fact) if one.fact else "") for one in known]
+    return [(one, fact if isinstance(fact, str) else "") for one, fact in found]
 
 
 def _blank(words: str, message: Message | Draft) -> str:

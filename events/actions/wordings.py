@@ -7,7 +7,8 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from backend.core.i18n import Language, Text
+from backend.core.errors import NotFound
+from backend.core.i18n import Language, Text, _
 from events.models import EventSeries
 from notifications import kinds, outbox, wordings
 from notifications.models import Message, Wording
@@ -25,9 +26,14 @@ def use_own_words(
     *, series: EventSeries, kind: str, subject: Text, body: Text, at: datetime, actor: User
 ) -> Wording:
     """Let every mail of this kind in the series say this from now on; refused with all that is wrong."""
-    scope = scope_of(series)
-    wordings.save_draft(scope=scope, kind=kind, subject=subject, body=body, at=at)
-    made = wordings.publish(scope=scope, kind=kind, at=at)
+    wordings.save_draft(scope=scope_of(series), kind=kind, subject=subject, body=body, at=at)
+    return use_kept_words(series=series, kind=kind, at=at, actor=actor)
+
+
+@transaction.atomic
+def use_kept_words(*, series: EventSeries, kind: str, at: datetime, actor: User) -> Wording:
+    """Take into use what was kept last, as it stands; refused with all that is wrong."""
+    made = wordings.publish(scope=scope_of(series), kind=kind, at=at)
     _record("wording.published", series, kind=kind, version=made.version, at=at, actor=actor)
     return made
 
@@ -39,6 +45,24 @@ def use_vipus_words(*, series: EventSeries, kind: str, at: datetime, actor: User
         return
     taken = wordings.withdraw(scope=scope_of(series), kind=kind, at=at)
     _record("wording.withdrawn", series, kind=kind, version=taken.version, at=at, actor=actor)
+
+
+def try_kept_words(
+    *, series: EventSeries, kind: str, language: Language, at: datetime, actor: User
+) -> Message:
+    """Send the organiser a test of what was kept last, or of what is in force."""
+    kept = wordings.kept_last(scope_of(series), kind)
+    if kept is None:
+        raise NotFound(_("Nothing is being written here."))
+    return try_on_oneself(
+        series=series,
+        kind=kind,
+        subject=Text.of(kept, "subject"),
+        body=Text.of(kept, "body"),
+        language=language,
+        at=at,
+        actor=actor,
+    )
 
 
 @transaction.atomic

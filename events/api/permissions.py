@@ -17,6 +17,14 @@ class Arranges(BasePermission):
         return organisations_where(request.user, roles=roles_for(request), token=token_of(request)).exists()
 
 
+class ArrangesOnly(BasePermission):
+    """Organisers and administrators only, for reading too."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Ask for the role."""
+        return organisations_where(request.user, roles=CHANGES, token=token_of(request)).exists()
+
+
 def roles_for(request: Request) -> Roles:
     """Name the roles within which this request may reach a row."""
     return SEES if request.method in SAFE_METHODS else CHANGES

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.api.views import organiser, public, sessions
+from events.api.views import organiser, public, sessions, wordings
 
 urlpatterns = [
     path("series/", public.SeriesList.as_view()),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("organiser/series/", organiser.OwnSeriesList.as_view()),
     path("organiser/series/<int:pk>/", organiser.OwnSeries.as_view()),
     path("organiser/series/<int:pk>/publish/", organiser.PublishSeries.as_view()),
+    path("organiser/series/<int:pk>/wordings/", wordings.Wordings.as_view()),
+    path("organiser/series/<int:pk>/wordings/<slug:kind>/", wordings.OneWording.as_view()),
+    path("organiser/series/<int:pk>/wordings/<slug:kind>/preview/", wordings.WordingPreview.as_view()),
+    path("organiser/series/<int:pk>/wordings/<slug:kind>/test/", wordings.TestWording.as_view()),
+    path("organiser/series/<int:pk>/wordings/<slug:kind>/publish/", wordings.PublishWording.as_view()),
+    path("organiser/series/<int:pk>/wordings/<slug:kind>/withdraw/", wordings.WithdrawWording.as_view()),
     path("organiser/events/", organiser.OwnEventList.as_view()),
     path("organiser/events/<int:pk>/", organiser.OwnEvent.as_view()),
     path("organiser/events/<int:pk>/move/", organiser.MoveEvent.as_view()),

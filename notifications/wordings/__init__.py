@@ -3,7 +3,7 @@
 from notifications.wordings.actions import WordingTooLong, discard, publish, save_draft, withdraw
 from notifications.wordings.checking import WordingIncomplete, must_lead_to, problems_of
 from notifications.wordings.filling import Unfillable
-from notifications.wordings.queries import Standing, Words, draft_of, in_force, standings
+from notifications.wordings.queries import Standing, Words, draft_of, in_force, kept_last, standings
 
 __all__ = [
     "Standing",
@@ -14,6 +14,7 @@ __all__ = [
     "discard",
     "draft_of",
     "in_force",
+    "kept_last",
     "must_lead_to",
     "problems_of",
     "publish",

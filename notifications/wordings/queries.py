@@ -62,6 +62,11 @@ def in_force(scope: str, kind: str) -> Wording | None:
     return newest if newest and not newest.withdrawn_at else None
 
 
+def kept_last(scope: str, kind: str) -> Wording | None:
+    """Give what is being written, or otherwise what counts; None where nothing of one's own is."""
+    return draft_of(scope, kind) or in_force(scope, kind)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a kind stands in a scope: what is in force, and what is being written."""

@@ -91,6 +91,12 @@ api/v1/practice-draft/submit/                       POST draft-link
 api/v1/organiser/series/                            GET api-looks
 api/v1/organiser/series/<int:pk>/                   GET api-look  PATCH api-change
 api/v1/organiser/series/<int:pk>/publish/           POST api-change
+api/v1/organiser/series/<int:pk>/wordings/          GET api-change
+api/v1/organiser/series/<int:pk>/wordings/<slug:kind>/ GET api-change  PUT api-change  DELETE api-change
+api/v1/organiser/series/<int:pk>/wordings/<slug:kind>/preview/ GET api-change
+api/v1/organiser/series/<int:pk>/wordings/<slug:kind>/test/ POST api-change
+api/v1/organiser/series/<int:pk>/wordings/<slug:kind>/publish/ POST api-change
+api/v1/organiser/series/<int:pk>/wordings/<slug:kind>/withdraw/ POST api-change
 api/v1/organiser/series/from-template/              POST api-changes
 api/v1/organiser/events/                            GET api-looks
 api/v1/organiser/events/<int:pk>/                   GET api-look  PATCH api-change

@@ -19,6 +19,7 @@ from catalogue.models import Practice, PracticeVersion, Presentation, Theme
 from events import actions as programme
 from events.models import Event, EventSeries, Session, Speaker
 from notifications.models import Endpoint
+from notifications.wordings import save_draft
 from registrations.actions import ask_new_address, cancel, make_codes, register, save_group
 from registrations.actions.campaign_words import Words
 from registrations.actions.campaigns import prepare
@@ -187,6 +188,13 @@ def _long_work(built: House, *, at: datetime) -> None:
         at=at,
         actor=built.users["organiser"],
     ).endpoint
+    save_draft(
+        scope=f"series:{built.series.pk}",
+        kind="reminder",
+        subject=Text(*[f"Huomenna {built.word('draft')}"] * 3),
+        body=Text(*["{join}\n\n{manage}"] * 3),
+        at=at,
+    )
     built.campaign = prepare(
         series=built.series,
         segment=Segment(),

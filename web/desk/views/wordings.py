@@ -16,11 +16,11 @@ from backend.core.errors import Refusal
 from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, as_language, current
 from events.actions.wordings import scope_of, try_on_oneself, use_own_words, use_vipus_words
 from events.models import EventSeries
-from notifications import kinds, rendering, wordings
-from notifications.drafts import Draft
+from notifications import kinds, wordings
 from notifications.kinds import Kind
+from notifications.looking import sample_mail, samples_of
 from notifications.models import Wording
-from notifications.wordings import Unfillable, problems_of
+from notifications.wordings import problems_of
 from web.desk.access import desk_page, person, the_series
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.wordings import WordingForm, starting_from
@@ -37,7 +37,8 @@ def all_wordings(request: HttpRequest, pk: int) -> HttpResponse:
     series = the_series(request, pk, to_change=True)
     standing = wordings.standings(scope_of(series))
     rows = sorted(
-        ((kind.key, kind_said(kind.key), standing.get(kind.key)) for kind in _kinds()), key=lambda row: row[1]
+        ((kind.key, kind_said(kind.key), standing.get(kind.key)) for kind in kinds.wordable()),
+        key=lambda row: row[1],
     )
     return show(request, "desk/wordings.html", series=series, here="messages", rows=rows)
 
@@ -73,8 +74,7 @@ def picture(request: HttpRequest, pk: int, kind: str, language: str) -> HttpResp
     series, found = the_series(request, pk, to_change=True), _kind(kind)
     if language not in LANGUAGES:
         raise Http404
-    draft = found.sample(as_language(language))
-    html = _rendered(draft, _shown(series, kind)).html
+    html = sample_mail(found, _shown(series, kind), language=as_language(language)).html
     return HttpResponse(html, headers={"X-Robots-Tag": "noindex"})
 
 
@@ -141,41 +141,21 @@ def _given(request: HttpRequest, series: EventSeries, kind: str, form: WordingFo
 
 def _placeholders(kind: Kind) -> list[tuple[str, str, str]]:
     """Tell what the words may name: as it is typed, what it means, and what stands there in the picture."""
-    sample = kind.sample(current())
-    found = []
-    for one in kinds.placeholders_of(kind):
-        fact = sample.context.get(one.fact) if one.fact else ""
-        found.append((one.written, str(one.meaning), fact if isinstance(fact, str) else ""))
-    return found
+    found = samples_of(kind, language=current())
+    return [(one.written, str(one.meaning), sample) for one, sample in found]
 
 
 def _picture(kind: Kind, language: str, name: str, shown: Wording | None) -> dict[str, str]:
-    rendered = _rendered(kind.sample(as_language(language)), shown)
+    rendered = sample_mail(kind, shown, language=as_language(language))
     return {"language": language, "name": name, "subject": rendered.subject, "text": rendered.text}
 
 
-def _rendered(draft: Draft, shown: Wording | None) -> rendering.Rendered:
-    """Make the mail with the words kept last; where they cannot be filled yet, with Vipu's own."""
-    language = draft.language
-    if shown and getattr(shown, f"subject_{language}") and getattr(shown, f"body_{language}"):
-        try:
-            return rendering.in_own_words(draft, shown)
-        except Unfillable:
-            pass
-    return rendering.render(draft)
-
-
 def _shown(series: EventSeries, kind: str) -> Wording | None:
-    scope = scope_of(series)
-    return wordings.draft_of(scope, kind) or wordings.in_force(scope, kind)
-
-
-def _kinds() -> list[Kind]:
-    return [kind for kind in kinds.all_kinds() if kind.words and not kind.needs_own_words]
+    return wordings.kept_last(scope_of(series), kind)
 
 
 def _kind(key: str) -> Kind:
-    found = next((kind for kind in _kinds() if kind.key == key), None)
+    found = next((kind for kind in kinds.wordable() if kind.key == key), None)
     if found is None:
         raise Http404
     return found
