@@ -93,7 +93,7 @@ def _address(one: Operation, house: House) -> str:
         "imports": (house.brought.pk, ""),
         "campaigns": (house.campaign.pk, ""),
         "wordings": (0, "reminder"),
-        "recipients": (0, str(house.numbers["recipient"])),
+        "recipients": (0, house.numbers["recipient"]),
         "submissions": (house.submitted.pk, ""),
         "practices": (0, house.published.slug),
         "surveys": (0, house.held.slug),
