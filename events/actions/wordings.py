@@ -66,6 +66,13 @@ def try_kept_words(
 
 
 @transaction.atomic
+def discard_draft(*, series: EventSeries, kind: str, at: datetime, actor: User) -> None:
+    """Throw away what is being written and was never used; doing it again changes nothing."""
+    if gone := wordings.discard(scope=scope_of(series), kind=kind):
+        _record("wording.discarded", series, kind=kind, version=gone.version, at=at, actor=actor)
+
+
+@transaction.atomic
 def try_on_oneself(
     *,
     series: EventSeries,

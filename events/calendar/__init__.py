@@ -2,6 +2,7 @@
 
 from events.calendar.components import Entry, Mailbox, Status, cancellation, feed, invitation
 from events.calendar.published import event_file, location, series_feed
+from events.calendar.reading import Told, read_entry
 from events.calendar.replies import NotAnAnswer, PartStat, Reply, Said, Unread, read_reply
 
 __all__ = [
@@ -12,12 +13,14 @@ __all__ = [
     "Reply",
     "Said",
     "Status",
+    "Told",
     "Unread",
     "cancellation",
     "event_file",
     "feed",
     "invitation",
     "location",
+    "read_entry",
     "read_reply",
     "series_feed",
 ]

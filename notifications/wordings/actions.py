@@ -15,7 +15,7 @@ from notifications import kinds
 from notifications.markdown import seen
 from notifications.models import Wording
 from notifications.wordings.checking import WordingIncomplete, problems_of
-from notifications.wordings.queries import draft_of, in_force
+from notifications.wordings.queries import in_force
 
 SUBJECT_LIMIT, BODY_LIMIT = 200, 20_000
 
@@ -68,10 +68,12 @@ def withdraw(*, scope: str, kind: str, at: datetime) -> Wording:
 
 
 @transaction.atomic
-def discard(*, scope: str, kind: str) -> None:
-    """Throw away the version being written; doing it again changes nothing."""
-    if draft := draft_of(scope, kind):
+def discard(*, scope: str, kind: str) -> Wording | None:
+    """Throw away the version being written, and give it; doing it again changes nothing."""
+    draft = Wording.objects.select_for_update().filter(scope=scope, kind=kind, published_at=None).first()
+    if draft:
         draft.delete()
+    return draft
 
 
 def _known(kind: str) -> kinds.Kind:

@@ -9,7 +9,7 @@ from backend.core.i18n import Language, Text
 from events import calendar
 from notifications.outbox import CalendarPart, Draft, Json, Link
 from registrations.messages import kinds
-from registrations.messages.facts import ordinal, short_day
+from registrations.messages.facts import calendar_lines, ordinal, short_day
 
 START = datetime(2027, 4, 13, 5, 30, tzinfo=UTC)
 _HOURS = timedelta(minutes=90)
@@ -33,6 +33,7 @@ _TITLES = (
     ),
 )
 _TALK = Text("Luontopolku kaikille", "En naturstig för alla", "A nature trail for everybody")
+_ONLINE = Text("Verkossa", "På nätet", "Online")  # as an invitation says it
 _REASON = Text(
     "Puhuja on sairastunut, eikä sijaista löytynyt.",
     "Talaren har insjuknat och ingen ersättare hittades.",
@@ -64,6 +65,11 @@ _REMINDER: dict[Language, str] = {
 }
 
 
+def _programme(language: Language) -> list[Json]:
+    talk = _TALK.in_language(language)
+    return [{"time": "8.30", "approximate": False, "title": talk, "who": "Veera Esimerkki (Esimerkkilä)"}]
+
+
 def _facts(language: Language) -> dict[str, Json]:
     return {
         **event_sample(0, language),
@@ -74,14 +80,7 @@ def _facts(language: Language) -> dict[str, Json]:
         "giver": "",
         "position": "",
         "tells_link": True,
-        "programme": [
-            {
-                "time": "8.30",
-                "approximate": False,
-                "title": _TALK.in_language(language),
-                "who": "Veera Esimerkki (Esimerkkilä)",
-            }
-        ],
+        "programme": _programme(language),
         "others": [
             {
                 **event_sample(1, language),
@@ -146,6 +145,8 @@ def draft(kind: str, language: Language, extra: Mapping[str, Json], *, method: s
 
 
 def _ics(method: str, language: Language) -> str:
+    lines = calendar_lines(_programme(language), language=language)
+    page = f"https://vipu.example.org/{language}/"
     entry = calendar.Entry(
         uid="sample.0@example.org",
         sequence=0 if method == "REQUEST" else 1,
@@ -153,6 +154,9 @@ def _ics(method: str, language: Language) -> str:
         starts_at=START,
         ends_at=START + _HOURS,
         summary=_TITLES[0].in_language(language),
+        description="\n".join([_SERIES.in_language(language), *lines, page]),
+        location=_ONLINE.in_language(language),
+        url=page,
         organizer=calendar.Mailbox(name=_SERIES.in_language(language), email="aamukahvit@example.org"),
         attendee=calendar.Mailbox(name="Aino Esimerkki", email="aino@example.org"),
     )

@@ -220,6 +220,7 @@ desk:message-again                                  GET desk-change  POST desk-c
 desk:attendee-unblock                               GET desk-change  POST desk-change
 desk:wordings                                       GET desk-change
 desk:wording                                        GET desk-change  POST desk-change
+desk:wording-discard                                GET desk-change  POST desk-change
 desk:wording-picture                                GET desk-change
 desk:campaigns                                      GET desk-change
 desk:campaign-new                                   GET desk-change  POST desk-change

@@ -74,6 +74,7 @@ urlpatterns = [
     path("series/<int:pk>/messages/", messages.messages, name="messages"),
     path("series/<int:pk>/wordings/", wordings.all_wordings, name="wordings"),
     path("series/<int:pk>/wordings/<slug:kind>/", wordings.wording, name="wording"),
+    path("series/<int:pk>/wordings/<slug:kind>/discard/", wordings.discard, name="wording-discard"),
     path("series/<int:pk>/wordings/<slug:kind>/<slug:language>/", wordings.picture, name="wording-picture"),
     path("series/<int:pk>/campaigns/", campaigns.campaigns, name="campaigns"),
     path("series/<int:pk>/campaigns/new/", campaigns.new, name="campaign-new"),

@@ -129,6 +129,7 @@ ACTIONS: dict[str, Promise] = {
     "endpoint.removed": _("Webhook removed"),
     "wording.published": _("Own words of a mail taken into use"),
     "wording.withdrawn": _("Own words of a mail taken back"),
+    "wording.discarded": _("Draft of own words of a mail discarded"),
     "campaign.written": _("Message to many written"),
     "campaign.removed": _("Message to many removed"),
     "campaign.listed": _("List of a message to many made"),

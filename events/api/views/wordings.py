@@ -223,7 +223,7 @@ class OneWording(_OfSeries):
     def delete(self, request: Request, pk: int, kind: str) -> Response:
         """Throw away what is being written; mails stay as they are."""
         series, one = self.found(pk, kind)
-        wordings.discard(scope=actions.scope_of(series), kind=one.key)
+        actions.discard_draft(series=series, kind=one.key, at=timezone.now(), actor=actor_of(request))
         return Response(status=204)
 
 

@@ -6,6 +6,7 @@ from html import unescape
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import AuditEvent
 from events.models import EventSeries
 from notifications.kinds import all_kinds
 from notifications.models import Message
@@ -115,3 +116,46 @@ def test_only_kinds_with_words_are_there(desk: Client, mornings: EventSeries) ->
     assert "Reminder" in shown
     assert desk.get(reverse("desk:wording", args=[mornings.pk, "note"])).status_code == 404
     assert desk.get(reverse("desk:wording-picture", args=[mornings.pk, "reminder", "de"])).status_code == 404
+
+
+def test_a_draft_is_discarded_after_one_more_look_and_what_counts_stays(
+    desk: Client, mornings: EventSeries
+) -> None:
+    press(desk, mornings, "save")
+    press(desk, mornings, "keep", subject_en="Never used")
+    page = reverse("desk:wording", args=[mornings.pk, "reminder"])
+    discarding = reverse("desk:wording-discard", args=[mornings.pk, "reminder"])
+
+    assert discarding in desk.get(page).content.decode()
+    assert "Your own words stay in use." in desk.get(discarding).content.decode()
+    after = desk.post(discarding, {"step": "save"}, follow=True).content.decode()
+
+    assert "The draft was discarded." in after
+    assert "Never used" not in after
+    assert "Tomorrow {event}" in after
+    assert discarding not in after
+    assert desk.get(discarding).status_code == 404
+    assert desk.post(discarding, {"step": "save"}).status_code == 303, "twice is once"
+    trail = AuditEvent.objects.filter(action="wording.discarded")
+    assert [one.details for one in trail] == [{"kind": "reminder", "version": 2}]
+
+
+def test_the_mail_is_shown_on_a_phone_and_a_desktop_with_its_entry_and_vipus_words(
+    desk: Client, mornings: EventSeries
+) -> None:
+    before = desk.get(reverse("desk:wording", args=[mornings.pk, "confirmation"])).content.decode()
+    own = press(desk, mornings, "keep")
+
+    picture = reverse("desk:wording-picture", args=[mornings.pk, "confirmation", "sv"])
+    assert before.count(f'src="{picture}"') == 2
+    assert "Luontopolku kaikille – Veera Esimerkki" in before, "the programme stands in the entry"
+    assert "På nätet" in before
+    assert "Vipu's words</h4>" not in before, "nothing stands beside itself"
+    assert own.count("Vipu's words</h4>") == 3
+    assert "Huomenna klo 8.30, linkki tässä" in own
+
+
+def test_an_entry_that_is_taken_out_says_only_that(desk: Client, mornings: EventSeries) -> None:
+    page = desk.get(reverse("desk:wording", args=[mornings.pk, "cancelled_by_organiser"])).content.decode()
+
+    assert "The entry “Accessibility of nearby nature” leaves the calendar." in page

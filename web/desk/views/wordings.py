@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.core.errors import Refusal
 from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, as_language, current
-from events.actions.wordings import scope_of, try_on_oneself, use_own_words, use_vipus_words
+from events import calendar
+from events.actions.wordings import discard_draft, scope_of, try_on_oneself, use_own_words, use_vipus_words
 from events.models import EventSeries
 from notifications import kinds, wordings
 from notifications.kinds import Kind
@@ -23,6 +24,7 @@ from notifications.models import Wording
 from notifications.wordings import problems_of
 from web.desk.access import desk_page, person, the_series
 from web.desk.change import Change, Preview, carry_out
+from web.desk.forms.base import DeskForm
 from web.desk.forms.wordings import WordingForm, starting_from
 from web.desk.page import done, show
 from web.desk.words import kind_said
@@ -64,6 +66,42 @@ def wording(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     return carry_out(request, _change(request, series, found, form))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@desk_page
+def discard(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Throw away what is being written, after saying what stays in use."""
+    series, found = the_series(request, pk, to_change=True), _kind(kind)
+
+    def save(_form: DeskForm) -> str:
+        discard_draft(series=series, kind=kind, at=timezone.now(), actor=person(request))
+        return _("The draft was discarded.")
+
+    def preview(_form: DeskForm) -> Preview:
+        if wordings.draft_of(scope_of(series), kind) is None:
+            raise Http404
+        own = wordings.in_force(scope_of(series), kind)
+        stays = _("Your own words stay in use.") if own else _("Vipu's words stay in use.")
+        return Preview(
+            effects=[_("What was kept last and never taken into use is gone for good."), stays],
+            button=_("Discard the draft"),
+            danger=True,
+        )
+
+    change = Change(
+        title=_("Discard the draft"),
+        intro=kind_said(found.key),
+        form=DeskForm(request.POST or None),
+        preview=preview,
+        save=save,
+        then=_here(series, kind),
+        back=_here(series, kind),
+        series=series,
+        here="messages",
+    )
+    return carry_out(request, change)
+
+
 @require_safe
 @never_cache
 @xframe_options_sameorigin
@@ -93,6 +131,7 @@ def _change(request: HttpRequest, series: EventSeries, kind: Kind, form: Wording
         context={
             "kind": kind,
             "own": wordings.in_force(scope_of(series), kind.key),
+            "draft": wordings.draft_of(scope_of(series), kind.key),
             "placeholders": _placeholders(kind),
             "pictures": [_picture(kind, language, name, shown) for language, name in LANGUAGE_CHOICES],
         },
@@ -145,9 +184,18 @@ def _placeholders(kind: Kind) -> list[tuple[str, str, str]]:
     return [(one.written, str(one.meaning), sample) for one, sample in found]
 
 
-def _picture(kind: Kind, language: str, name: str, shown: Wording | None) -> dict[str, str]:
-    rendered = sample_mail(kind, shown, language=as_language(language))
-    return {"language": language, "name": name, "subject": rendered.subject, "text": rendered.text}
+def _picture(kind: Kind, language: str, name: str, shown: Wording | None) -> dict[str, Any]:
+    """Give the mail in one language, what a calendar is told with it, and Vipu's words to stand beside."""
+    spoken = as_language(language)
+    seen, told = sample_mail(kind, shown, language=spoken), kind.sample(spoken).calendar
+    return {
+        "language": language,
+        "name": name,
+        "subject": seen.subject,
+        "text": seen.text,
+        "entry": calendar.read_entry(told.ics) if told else None,
+        "vipus": sample_mail(kind, None, language=spoken) if seen.wording_id else None,
+    }
 
 
 def _shown(series: EventSeries, kind: str) -> Wording | None:
