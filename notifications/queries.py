@@ -10,11 +10,12 @@ from notifications.models import Message
 
 
 def latest_for(subjects: Collection[str], *, at: datetime) -> dict[str, Message]:
-    """Find the last message about each subject that has been due; subjects nobody was told of are left out.
+    """Find the last mail about each subject that has been due; subjects nobody was told of are left out.
 
     A reminder that waits for its day is no news yet; a message that waits for another try is.
     """
-    told = Message.objects.filter(subject__in=subjects).exclude(state=rules.QUEUED, not_before__gt=at)
+    mails = Message.objects.filter(channel=Message.Channel.EMAIL)  # a text only repeats what a mail tells
+    told = mails.filter(subject__in=subjects).exclude(state=rules.QUEUED, not_before__gt=at)
     newest = told.order_by().values("subject").annotate(newest=Max("pk")).values("newest")
     return {message.subject: message for message in Message.objects.filter(pk__in=newest)}
 
@@ -77,3 +78,9 @@ def oldest_due(at: datetime) -> timedelta | None:
     """Tell for how long the oldest due message has waited; None when nothing waits."""
     oldest = due(at=at).aggregate(oldest=Min("not_before"))["oldest"]
     return at - oldest if oldest else None
+
+
+def oldest_by_channel(at: datetime) -> dict[str, timedelta]:
+    """Tell for how long the oldest due mail has waited and the oldest text; none waits: left out."""
+    rows = due(at=at).order_by().values_list("channel").annotate(oldest=Min("not_before"))
+    return {channel: at - oldest for channel, oldest in rows}

@@ -28,6 +28,7 @@ _ALONE: tuple[Part, ...] = (
     connections.broker,
     connections.mail,
     domain.sender,
+    connections.texts,
     connections.replies,
     connections.guards,
     languages.words,

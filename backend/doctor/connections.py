@@ -10,8 +10,10 @@ from django.db.migrations.executor import MigrationExecutor
 from redis import Redis, RedisError
 
 from backend.doctor.line import Line, bad, ok, warn
+from notifications import sms
 from notifications.capabilities import Layout, transport
 from notifications.inboxes import ImapInbox, InboxError
+from notifications.sms import providers
 
 PATIENCE = 2  # seconds for the broker to answer
 OLDEST_POSTGRESQL = (15,)
@@ -101,6 +103,19 @@ def mail(at: datetime) -> Iterator[Line]:
         yield ok(f"Mail: people see and answer {sender}.")
     else:
         yield bad("Mail: the sender has no address. Set VIPU_MAIL_FROM.")
+
+
+def texts(at: datetime) -> Iterator[Line]:
+    """Tell how text messages leave, if they do."""
+    if not sms.is_on():
+        yield ok("Text messages: none are sent. VIPU_SMS_URL names a way.")
+        return
+    try:
+        providers.connected()
+    except Exception as error:  # noqa: BLE001 - whatever a provider's class does not like
+        yield bad(f"Text messages: {settings.SMS.backend} cannot be made ({type(error).__name__}).")
+    else:
+        yield ok(f"Text messages: handed to {settings.SMS.backend}.")
 
 
 def replies(at: datetime) -> Iterator[Line]:

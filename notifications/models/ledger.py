@@ -98,6 +98,22 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} ({self.state})"
 
+    def said(self, state: str) -> str:
+        """Say one of its states in words: a phone has no mail server."""
+        known = self.State(state)
+        of_phones = _OF_PHONES if self.channel == self.Channel.SMS else {}
+        return str(of_phones.get(known, known.label))
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # Django's own gives way to it
+        """Say where it stands now."""
+        return self.said(self.state)
+
+
+_OF_PHONES = {
+    Message.State.ACCEPTED: _("accepted by the operator"),
+    Message.State.SUPPRESSED: _("not sent: the number is blocked"),
+}
+
 
 class Attempt(models.Model):
     """One try to hand a message over. Rows are only added to, and hold no personal data."""
@@ -141,3 +157,7 @@ class MessageEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} at {self.at:%Y-%m-%d %H:%M}"
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # as above
+        """Say what happened."""
+        return self.message.said(self.state)

@@ -69,7 +69,7 @@ class Folder:
 
 def name() -> str:
     """Name the way, as its row among the transports does."""
-    return f"SMS {settings.SMS.backend.rpartition('.')[2]}".strip()
+    return f"{sms.PREFIX} {settings.SMS.backend.rpartition('.')[2]}".strip()
 
 
 def connected() -> Provider | None:

@@ -249,6 +249,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
             "kind",
             "subject",
             "audience",
+            "channel",
             "recipient",
             "language",
             "headline",

@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 
+from django.db.models import Q
+
 from events.models import Event
 from notifications import rules as ledger
 from notifications.models import Message
@@ -57,6 +59,7 @@ class Letter:
     left_at: datetime | None
     arrived_at: datetime | None
     state: str
+    number: str = ""  # of the phone that got it; empty: it is a mail
 
     @property
     def returned(self) -> bool:
@@ -160,10 +163,11 @@ def _said(reply: CalendarReply) -> list[Moment]:
 
 
 def own_letters(attendee: Attendee) -> list[Letter]:
-    """List what was mailed to the person's address of now, newest first, as they are told of it."""
+    """List what went to the person's address of now and to their phone, newest first, in words for them."""
     numbers = attendee.registrations.values_list("pk", flat=True)
     subjects = [f"attendee:{attendee.pk}", *(f"registration:{pk}" for pk in numbers)]
-    rows = Message.objects.filter(subject__in=subjects, recipient=attendee.email, state__in=_TOLD)
+    theirs = Q(recipient=attendee.email) | Q(channel=Message.Channel.SMS)
+    rows = Message.objects.filter(theirs, subject__in=subjects, state__in=_TOLD)
     return [_letter(row) for row in rows.order_by("-pk").prefetch_related("events")[:LETTERS]]
 
 
@@ -177,4 +181,5 @@ def _letter(message: Message) -> Letter:
         left_at=left or (message.state_changed_at if message.state not in _RETURNED else None),
         arrived_at=when.get(ledger.DELIVERED),
         state=message.state,
+        number=message.recipient if message.channel == Message.Channel.SMS else "",
     )

@@ -222,3 +222,22 @@ def test_a_rate_and_the_key_that_signs_news_stand_in_the_address_too() -> None:
 
     assert (mailgun.rate, mailgun.keys) == (14.0, {"MAILGUN_WEBHOOK_SIGNING_KEY": "abc"})
     assert (ses.rate, ses.keys) == (0.5, {"AMAZON_SES_CLIENT_PARAMS": {"region_name": "eu-north-1"}})
+
+
+# --- Text messages ------------------------------------------------------------------------------------
+
+
+def test_a_trial_keeps_texts_beside_its_mail_and_a_production_sends_none_by_itself(tmp_path: Path) -> None:
+    trial = {"VIPU_DATA_DIR": str(tmp_path)}
+    assert config.read(trial).sms.options == {"folder": str(tmp_path / "mailbox")}
+    assert config.read(trial | {"VIPU_SMS_URL": ""}).sms.backend == ""
+    assert config.read(COMPLETE).sms.backend == ""
+    secret = tmp_path / "sms"
+    secret.write_text("console://\n")
+    told = config.read(COMPLETE | {"VIPU_SMS_URL_FILE": str(secret)})
+    assert told.sms.backend == "notifications.sms.providers.Console"
+
+
+def test_a_way_for_texts_that_does_not_exist_stops_the_start() -> None:
+    with pytest.raises(config.ConfigurationError, match="none of console://, file:///folder"):
+        config.read(COMPLETE | {"VIPU_SMS_URL": "pigeon://coop"})

@@ -14,6 +14,7 @@ from backend import pulse
 from backend.demo import load
 from backend.doctor import Level, Line, connections, contents, domain, examine, ledger, report
 from backend.reference import load_reference
+from backend.sms_url import Sms
 from notifications.models import Message
 from tests import factories
 from tests.notifications.imap import mailbox
@@ -217,6 +218,23 @@ def test_a_mailbox_keeps_its_mail_here(noon: datetime, settings: Settings, tmp_p
     assert next(connections.mail(noon)) == Line(
         WARN, f"Mail: kept in {tmp_path}, nothing leaves this machine."
     )
+
+
+def test_the_way_of_texts_is_told_and_tried(noon: datetime, settings: Settings) -> None:
+    settings.SMS = Sms()
+    assert list(connections.texts(noon)) == [
+        Line(OK, "Text messages: none are sent. VIPU_SMS_URL names a way.")
+    ]
+
+    settings.SMS = Sms(backend="notifications.sms.providers.Console")
+    assert list(connections.texts(noon)) == [
+        Line(OK, "Text messages: handed to notifications.sms.providers.Console.")
+    ]
+
+    settings.SMS = Sms(backend="nowhere.Operator")
+    assert list(connections.texts(noon)) == [
+        Line(BAD, "Text messages: nowhere.Operator cannot be made (ModuleNotFoundError).")
+    ]
 
 
 def test_a_sender_without_an_address_is_bad(noon: datetime, settings: Settings) -> None:

@@ -4,8 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.test import Client
 from pytest_django.fixtures import Settings
 
+from accounts.models import Organisation
 from backend.core.i18n import Text
 from backend.sms_url import Sms
 from events.actions import cancel_event
@@ -18,8 +21,9 @@ from notifications.sms import gsm
 from registrations.actions import Person, register
 from registrations.queries.impact import Deed, impact_of
 from registrations.rules.phones import international
-from tests.registrations.forms import question
-from tests.registrations.people import AINO, OLLI, VEERA, day, slugs
+from tests import factories
+from tests.registrations.forms import answered, question
+from tests.registrations.people import AINO, OLLI, VEERA, attendee, day, slugs
 
 SICK = Text("Puhuja on sairastunut.", "Talaren har insjuknat.", "The speaker has fallen ill.")
 
@@ -223,3 +227,52 @@ def test_the_preview_says_how_many_phones_hear_it(told: EventSeries, noon: datet
     assert impact_of(event, Deed.CANCEL, at=noon).texts == 0
     suppression.suppress(address="+358401234567", reason="stop", at=noon)
     assert impact_of(event, Deed.CANCEL, at=near).texts == 1
+
+
+# --- The question, through the API --------------------------------------------------------------------
+
+ASKED = {"kind": "phone", "label": {"fi": "Puhelinnumero", "sv": "Telefonnummer", "en": "Phone number"}}
+
+
+def test_programs_ask_for_a_number_and_give_one_as_people_do(
+    mornings: EventSeries, demos: Organisation, noon: datetime
+) -> None:
+    organiser, anybody = Client(headers={"accept-language": "en"}), Client()
+    form, json = f"/api/v1/organiser/series/{mornings.pk}/questions/", "application/json"
+    with time_machine.travel(noon, tick=False):
+        organiser.force_login(factories.organiser(demos))
+        sealed = organiser.post(form, ASKED | {"special": "diet"}, content_type=json)
+        asked = organiser.post(form, ASKED, content_type=json)
+        answers = [
+            anybody.post(
+                f"/api/v1/series/{mornings.slug}/registrations/",
+                {
+                    "name": AINO.name,
+                    "email": AINO.email,
+                    "language": "fi",
+                    "events": slugs(mornings, 0),
+                    "answers": {"puhelinnumero": number},
+                },
+                content_type=json,
+                headers={"Accept-Language": "en"},
+            )
+            for number in ("12", 358401234567, ["0401234567"], "040 123 4567")
+        ]
+
+    assert (sealed.status_code, list(sealed.json()["errors"])) == (422, ["special"])
+    assert (asked.status_code, asked.json()["questions"][0]["kind"]) == (201, "phone")
+    assert [one.status_code for one in answers] == [422, 422, 422, 201]
+    assert answers[0].json()["errors"]["answers.puhelinnumero"] == [
+        "Write the phone number like 040 123 4567, or with its country like +46 70 123 45 67."
+    ]
+    assert answered(attendee(AINO)) == {"puhelinnumero": "+358401234567"}
+
+
+def test_the_ledger_tells_programs_the_channel(told: EventSeries, demos: Organisation) -> None:
+    call_off(told)
+    organiser = Client()
+    organiser.force_login(factories.organiser(demos))
+
+    rows = organiser.get("/api/v1/organiser/messages/").json()["results"]
+
+    assert {row["recipient"] for row in rows if row["channel"] == "sms"} == {"+358401234567", "+46701234567"}

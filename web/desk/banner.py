@@ -1,4 +1,4 @@
-"""What stands at the top of every page of the desk while mail waits: since when, and why, in plain words.
+"""What stands at the top of every page of the desk while mail or texts wait: since when and why, plainly.
 
 One question to the database while all is well; the reasons are only looked for when something waits.
 """
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from backend.core.i18n import _
-from notifications import queries
-from notifications.models import Circuit, Heartbeat
+from notifications import queries, sms
+from notifications.models import Circuit, Heartbeat, Message
 
 PATIENCE: Final = timedelta(minutes=2)
 HEARD_WITHIN: Final = timedelta(seconds=60)
@@ -19,33 +20,44 @@ HEARD_WITHIN: Final = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Banner:
-    """Mail waits."""
+    """Mail waits, or texts do."""
 
     since: datetime
     minutes: int
     reason: Promise
     tried_again_at: datetime | None = None
+    texts: bool = False
 
 
 def banner(*, at: datetime) -> Banner | None:
-    """Tell for how long the oldest due message has waited, when that is longer than it should be."""
-    waited = queries.oldest_due(at)
-    if waited is None or waited <= PATIENCE:
+    """Tell for how long the oldest due mail, or else text, has waited, when that is too long."""
+    late = {channel: waited for channel, waited in queries.oldest_by_channel(at).items() if waited > PATIENCE}
+    if not late:
         return None
-    stopped = Circuit.objects.filter(not_before__gt=at).order_by("not_before").first()
+    texts = Message.Channel.EMAIL not in late
+    waited = late[Message.Channel.SMS if texts else Message.Channel.EMAIL]
+    phones = Q(transport__startswith=sms.PREFIX)
+    ways = Circuit.objects.filter(phones if texts else ~phones, not_before__gt=at)
+    stopped = ways.order_by("not_before").first()
     return Banner(
         since=at - waited,
         minutes=int(waited.total_seconds() // 60),
-        reason=_reason(stopped=stopped is not None, at=at),
+        reason=_reason(stopped=stopped is not None, texts=texts, at=at),
         tried_again_at=stopped.not_before if stopped else None,
+        texts=texts,
     )
 
 
-def _reason(*, stopped: bool, at: datetime) -> Promise:
+def _reason(*, stopped: bool, texts: bool, at: datetime) -> Promise:
     heard = set(Heartbeat.objects.filter(at__gt=at - HEARD_WITHIN).values_list("kind", flat=True))
     if "worker" not in heard:
         return _(
             "No worker is running, so nothing is sent. Whoever runs Vipu has to start it. Nothing is lost."
+        )
+    if texts:
+        return _(
+            "The text message service is slow, or takes none at the moment."
+            " Vipu goes on by itself; mail leaves."
         )
     if stopped:
         return _(

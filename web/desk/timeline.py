@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from registrations.models import Attendee
 from registrations.queries.timeline import Moment, Step
 from surveys.models import Response
-from web.desk.words import kind_said
+from web.desk.words import kind_said, message_said
 
 
 def answered(attendee: Attendee) -> list[Moment]:
@@ -53,8 +53,8 @@ def _replied(moment: Moment) -> str:
 
 def _told(moment: Moment) -> str:
     message = moment.message
-    kind = kind_said(message.kind if message else moment.kind)
+    kind = message_said(message) if message else kind_said(moment.kind)
     if moment.step is Step.PLANNED:
         return gettext("%(message)s: will be sent") % {"message": kind}
-    state = message.State(moment.state).label if message else ""
+    state = message.said(moment.state) if message else ""
     return f"{kind}: {state}"

@@ -155,6 +155,14 @@ def kind_said(kind: str) -> str:
     return str(MESSAGE_KINDS.get(kind, kind))
 
 
+def message_said(message: Message) -> str:
+    """Name the kind of a message, and that it is a text where it is one."""
+    kind = kind_said(message.kind)
+    if message.channel == Message.Channel.SMS:
+        return gettext("%(message)s (text message)") % {"message": kind}
+    return kind
+
+
 def note_said(note: str) -> str:
     """Say in the reader's language why a message is where it is; a server's code is the same in each."""
     if note in NOTES:

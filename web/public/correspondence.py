@@ -30,11 +30,18 @@ class Letters:
 def letters_said(letters: Sequence[Letter], *, zone: str) -> Letters:
     """Say of each mail what became of it; that mail comes back only while the newest one did."""
     lines = tuple(
-        Line(headline=one.headline, fate=_fate(one, zone=zone), returned=one.returned)
+        Line(headline=_headline(one), fate=_fate(one, zone=zone), returned=one.returned)
         for one in letters
         if one.headline
     )
-    return Letters(lines=lines, returned=bool(lines) and lines[0].returned)
+    newest = next((one for one in letters if not one.number), None)
+    return Letters(lines=lines, returned=newest is not None and newest.returned)
+
+
+def _headline(letter: Letter) -> str:
+    if not letter.number:
+        return letter.headline
+    return _("Text message to %(number)s: %(text)s") % {"number": letter.number, "text": letter.headline}
 
 
 def _fate(letter: Letter, *, zone: str) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from backend.core.i18n import Text, _
 from events.models import Event
+from notifications import sms
 from registrations.models import ConsentText, Question
 from registrations.queries import Form
 from registrations.rules import Value, answer_field
@@ -47,7 +48,8 @@ def fields_of(form: Form) -> dict[str, forms.Field]:
 
 
 def _field(question: Question) -> forms.Field:
-    more: dict[str, Any] = {"label": str(question.label), "help_text": str(question.help), "required": False}
+    helped = " ".join(filter(None, (str(question.help), use_of(question))))
+    more: dict[str, Any] = {"label": str(question.label), "help_text": helped, "required": False}
     if question.kind == Question.Kind.MANY_OF:
         choices = [(one.key, str(one.label)) for one in question.options.all()]
         return Choices(choices=choices, widget=forms.CheckboxSelectMultiple, **more)
@@ -60,6 +62,13 @@ def _field(question: Question) -> forms.Field:
     made = forms.CharField(strip=False, widget=forms.TextInput(attributes), **more)
     made.widget.input_type = attributes["type"]
     return made
+
+
+def use_of(question: Question) -> str:
+    """Tell what Vipu itself does with an answer: a number gets one kind of text message, and no other."""
+    if question.kind != Question.Kind.PHONE or not sms.is_on():
+        return ""
+    return gettext("You get a text message only if the event is called off less than two days before it.")
 
 
 def _choices(question: Question) -> list[tuple[str, str]]:
@@ -101,6 +110,11 @@ class Line:
     hangs_on: str = ""  # the name of the field that decides
     values: str = ""
     note: str = ""
+
+    @property
+    def use(self) -> str:
+        """What Vipu itself does with the answer."""
+        return use_of(self.question)
 
     @property
     def several(self) -> bool:

@@ -16,8 +16,8 @@ register = template.Library()
 
 @register.filter
 def kind_said(message: Message) -> str:
-    """Name the kind of a message."""
-    return words.kind_said(message.kind)
+    """Name the kind of a message, and that it is a text where it is one."""
+    return words.message_said(message)
 
 
 @register.filter
