@@ -248,3 +248,11 @@ def speaker_for(person: Person, pk: int, *, roles: Roles = SEES, token: ApiToken
     if found is None:
         raise _not_found()
     return found
+
+
+def events_of_speaker(
+    person: Person, speaker: Speaker, *, roles: Roles = SEES, token: ApiToken | None = None
+) -> QuerySet[Event]:
+    """List the person's events in whose programme a speaker has a part, the newest first."""
+    rows = events_for(person, roles=roles, token=token).filter(sessions__parts__speaker=speaker)
+    return rows.distinct().order_by("-starts_at", "-pk")

@@ -14,7 +14,8 @@ from backend.core.i18n import _
 from backend.core.links import digest
 from events.models import Event
 from events.queries import events_for
-from registrations.models import Registration
+from registrations.models import Attendee, Registration
+from registrations.queries.timeline import Moment, Step
 from surveys import rules
 from surveys.models import Answer, Invitation, Question, Response, Survey
 
@@ -42,6 +43,15 @@ def subjects_after(registrations: Iterable[Registration]) -> dict[int, list[str]
         registration: [f"invitation:{pk}", *([f"practice:{practice}"] if practice else [])]
         for registration, pk, practice in found
     }
+
+
+def answered(attendee: Attendee) -> list[Moment]:
+    """Tell when the person answered a survey; what they answered is nobody's here."""
+    rows = Response.objects.filter(invitation__registration__attendee=attendee)
+    return [
+        Moment(at=row.submitted_at, step=Step.ANSWERED, event=row.invitation.registration.event)
+        for row in rows.select_related("invitation__registration__event__series")
+    ]
 
 
 def due(*, at: datetime) -> QuerySet[Event]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backend.core.i18n import LANGUAGE_CHOICES
+from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES
 from backend.core.shapes import TextSerializer
 from events import rules
 from events.actions import SpeakerPart
@@ -212,5 +212,12 @@ class OwnSpeakerSerializer(serializers.ModelSerializer[Speaker]):
 
     class Meta:
         model = Speaker
-        fields = ("id", "slug", "name", "bio", "source_url")
-        read_only_fields = ("id", "slug", "name", "source_url")
+        fields = ("id", "slug", "name", "bio", "source_url", "email", "language")
+        read_only_fields = ("id", "slug", "name", "source_url", "email", "language")
+
+
+class ContactSerializer(serializers.Serializer[Any]):
+    """Where a speaker is invited, and in which language; empty: nowhere, and that of the event."""
+
+    email = serializers.CharField(max_length=1000, allow_blank=True, trim_whitespace=False)
+    language = serializers.ChoiceField(choices=LANGUAGES, allow_blank=True, default="")

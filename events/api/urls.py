@@ -32,4 +32,5 @@ urlpatterns = [
     path("organiser/sessions/<int:pk>/reorder/", sessions.ReorderSession.as_view()),
     path("organiser/speakers/", organiser.OwnSpeakerList.as_view()),
     path("organiser/speakers/<int:pk>/", organiser.OwnSpeaker.as_view()),
+    path("organiser/speakers/<int:pk>/contact/", organiser.SpeakerContact.as_view()),
 ]

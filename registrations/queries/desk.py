@@ -97,5 +97,21 @@ def messages_for(
     return Message.objects.filter(audience__in=audiences).order_by("-pk")
 
 
+def message_for(
+    person: Person, pk: int, *, roles: Roles = LOOKS, token: ApiToken | None = None
+) -> tuple[Message, int]:
+    """Find one of these messages, and the organisation whose it is; somebody else's does not exist."""
+    own = organisations_where(person, roles=roles, token=token)
+    message = Message.objects.filter(pk=pk).prefetch_related("events").first()
+    kind, _colon, number = message.audience.partition(":") if message else ("", "", "")
+    series = EventSeries.objects.filter(organisation__in=own)
+    if number.isdecimal() and kind in {"event", "series"}:
+        about = {"events": int(number)} if kind == "event" else {"pk": int(number)}
+        organisation = series.filter(**about).values_list("organisation", flat=True).first()
+        if message and organisation:
+            return message, organisation
+    raise NotFound(_("Nothing was found at this address."))
+
+
 def _rows() -> QuerySet[Registration]:
     return Registration.objects.select_related("attendee__municipality", "event__series", "calendar_entry")

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import AuditEvent, Membership, Organisation, User
 from backend.core.i18n import Text
 from events import actions
 from events.actions import SpeakerPart
@@ -164,6 +164,32 @@ def test_a_speaker_is_told_of(desk: Client, morning: Event, olli: User, noon: da
     assert desk.get(f"{OWN}/speakers/").json()["results"] == [body]
 
 
+def test_where_a_speaker_is_invited_is_written_down_and_never_public(
+    desk: Client, morning: Event, olli: User, noon: datetime
+) -> None:
+    actions.add_session(
+        event=morning, title=Text("Yksi"), speakers=[SpeakerPart(name="Aino Esimerkki")], at=noon, actor=olli
+    )
+    actions.release_programme(event=morning, notify=False, at=noon, actor=olli)
+    aino = Speaker.objects.get()
+    address = {"email": "Aino@Example.org", "language": "sv"}
+
+    status, body = sent(desk, "put", f"speakers/{aino.pk}/contact/", address)
+
+    assert (status, body["email"], body["language"]) == (200, "Aino@example.org", "sv")
+    assert sent(desk, "get", f"speakers/{aino.pk}/") == (200, body)
+    assert AuditEvent.objects.get(action="speaker.contact").subject == f"event:{morning.pk}"
+    assert b"@example.org" not in desk.get("/api/v1/speakers/").content
+    for wrong, field, wanted in (
+        ({"email": "aino@"}, "email", 400),
+        ({"email": "aino@example.org", "language": "de"}, "language", 400),
+        ({"language": "sv"}, "email", 400),
+    ):
+        status, refused = sent(desk, "put", f"speakers/{aino.pk}/contact/", wrong)
+        assert (status, refused["errors"].keys()) == (wanted, {field})
+    assert sent(desk, "put", f"speakers/{aino.pk}/contact/", {"email": ""})[1]["email"] == ""
+
+
 # --- Who may ---------------------------------------------------------------------------------------
 
 LISTS = ("series/", "events/", "sessions/", "speakers/")
@@ -182,6 +208,7 @@ def rows(event: Event) -> dict[str, str]:
         f"sessions/{session.pk}/": "delete",
         f"sessions/{session.pk}/reorder/": "post",
         f"speakers/{speaker.pk}/": "patch",
+        f"speakers/{speaker.pk}/contact/": "put",
     }
 
 

@@ -126,10 +126,13 @@ api/v1/organiser/sessions/<int:pk>/                 GET api-look  PATCH api-chan
 api/v1/organiser/sessions/<int:pk>/reorder/         POST api-change
 api/v1/organiser/speakers/                          GET api-looks
 api/v1/organiser/speakers/<int:pk>/                 GET api-look  PATCH api-change
+api/v1/organiser/speakers/<int:pk>/contact/         PUT api-change
 api/v1/organiser/registrations/                     GET api-looks
 api/v1/organiser/registrations/<int:pk>/cancel/     POST api-change
 api/v1/organiser/registrations/<int:pk>/transfer/   POST api-change
 api/v1/organiser/registrations/<int:pk>/address/    PUT api-change
+api/v1/organiser/registrations/<int:pk>/unblock/    POST api-change
+api/v1/organiser/registrations/<int:pk>/timeline/   GET api-look
 api/v1/organiser/registrations/<int:pk>/merge/      POST api-change
 api/v1/organiser/registrations/<int:pk>/attendance/ POST api-change
 api/v1/organiser/campaigns/                         GET api-changes  POST api-changes
@@ -166,6 +169,8 @@ api/v1/organiser/series/<int:pk>/consents/          POST api-change
 api/v1/organiser/series/<int:pk>/consents/<slug:purpose>/ PUT api-change  DELETE api-change
 api/v1/organiser/waiting/                           GET api-looks
 api/v1/organiser/messages/                          GET api-looks
+api/v1/organiser/messages/<int:pk>/                 GET api-look
+api/v1/organiser/messages/<int:pk>/resend/          POST api-change
 api/v1/organiser/surveys/                           GET api-changes  POST api-changes
 api/v1/organiser/surveys/<slug:event>/              GET api-change
 api/v1/organiser/submissions/                       GET api-reviews

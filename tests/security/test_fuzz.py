@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
+from notifications.models import Message
 from tests.security.fuzz import ASKED, Operation, operations, wrong
 from tests.security.matrix import undone
 from tests.security.world import House
@@ -92,6 +93,7 @@ def _address(one: Operation, house: House) -> str:
         "webhooks": (house.endpoint.pk, ""),
         "imports": (house.brought.pk, ""),
         "campaigns": (house.campaign.pk, ""),
+        "messages": (Message.objects.filter(audience=f"event:{house.event.pk}").earliest("pk").pk, ""),
         "wordings": (0, "reminder"),
         "recipients": (0, house.numbers["recipient"]),
         "submissions": (house.submitted.pk, ""),

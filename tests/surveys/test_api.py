@@ -256,3 +256,19 @@ def test_nothing_asks_more_for_three_than_for_one(
     held(events[2])
 
     assert [asked(get) for get in lists] == one
+
+
+def test_the_timeline_of_a_person_tells_that_they_were_asked_and_answered(
+    invitation: Invitation, demos: Organisation, after: datetime
+) -> None:
+    answers = {"usefulness": 5, "takeaway": "Salaisuus"}
+    with time_machine.travel(after, tick=False):
+        holder(invitation.token).post(SURVEY, {"answers": answers, "language": "fi"}, format="json")
+        answer = signed_in(demos).get(
+            f"/api/v1/organiser/registrations/{invitation.registration_id}/timeline/"
+        )
+
+    moments = answer.json()["moments"]
+    assert ("answered", None) in [(one["step"], one["message"]) for one in moments]
+    assert "survey" in {one["kind"] for one in moments}
+    assert "Salaisuus" not in answer.content.decode(), "that they answered is told, never what"

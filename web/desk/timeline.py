@@ -1,22 +1,11 @@
-"""The timeline of one person at the desk: every moment in words, with what only the surveys know."""
+"""The timeline of one person at the desk: every moment in words."""
 
 from collections.abc import Iterable
 
 from django.utils.translation import gettext
 
-from registrations.models import Attendee
 from registrations.queries.timeline import Moment, Step
-from surveys.models import Response
 from web.desk.words import kind_said, message_said
-
-
-def answered(attendee: Attendee) -> list[Moment]:
-    """Tell when the person answered a survey; what they answered is nobody's here."""
-    rows = Response.objects.filter(invitation__registration__attendee=attendee)
-    return [
-        Moment(at=row.submitted_at, step=Step.ANSWERED, event=row.invitation.registration.event)
-        for row in rows.select_related("invitation__registration__event__series")
-    ]
 
 
 def moment_said(moment: Moment) -> str:

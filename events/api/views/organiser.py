@@ -14,6 +14,7 @@ from rest_framework.serializers import BaseSerializer
 from accounts.models import User
 from backend.core.shapes import problems
 from events import actions, queries
+from events.actions.speaking import set_contact
 from events.api import organiser as shapes
 from events.api.permissions import Arranges, roles_for, token_of
 from events.api.views.public import ByName, InOrderOfTime, NewestFirst
@@ -283,4 +284,22 @@ class OwnSpeaker(Own[Speaker]):
         given = checked(shapes.OwnSpeakerSerializer, request, instance=speaker, partial=True)
         bio = given.get("bio", speaker.bio)
         actions.edit_speaker(speaker=speaker, bio=bio, at=timezone.now(), actor=actor_of(request))
+        return Response(shapes.OwnSpeakerSerializer(speaker).data)
+
+
+class SpeakerContact(Own[Speaker]):
+    """Where a speaker is invited."""
+
+    @extend_schema(
+        operation_id="own_speakers_contact",
+        tags=_TAGS,
+        request=shapes.ContactSerializer,
+        responses={200: shapes.OwnSpeakerSerializer, **problems(400, 403, 404)},
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """Write down the address to which the calendar entries of the speaker's parts go; never public."""
+        speaker = queries.speaker_for(request.user, pk, **self.reach)
+        given = checked(shapes.ContactSerializer, request)
+        event = queries.events_of_speaker(request.user, speaker, **self.reach)[0]
+        set_contact(speaker=speaker, event=event, at=timezone.now(), actor=actor_of(request), **given)
         return Response(shapes.OwnSpeakerSerializer(speaker).data)

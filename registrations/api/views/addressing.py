@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from backend.core.shapes import problems
 from registrations import actions, limits
+from registrations.actions.repairing import lift_block
 from registrations.api.authentication import ManageLink
 from registrations.api.permissions import HoldsManageLink
 from registrations.api.serializers import RegistrationSerializer
@@ -113,3 +114,32 @@ class JoinPeople(OneRegistration):
             actor=actor_of(request),
         )
         return Response(JoinedSerializer(done).data)
+
+
+class ReasonIn(serializers.Serializer[Any]):
+    """Why, as it is kept in the history."""
+
+    reason = serializers.CharField(max_length=500, default="", allow_blank=True)
+
+
+class LiftedSerializer(serializers.Serializer[Any]):
+    """An address that is written to again."""
+
+    email = serializers.CharField()
+    lifted = serializers.BooleanField(help_text="False: it was not blocked.")
+
+
+class LiftBlock(OneRegistration):
+    """An address that nothing is sent to, since a mail to it came back or was reported."""
+
+    @extend_schema(
+        operation_id="registrations_unblock",
+        tags=["organiser"],
+        request=ReasonIn,
+        responses={200: LiftedSerializer, **_WRITES},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Write to the person's address again, since its owner says that it works; twice is once."""
+        person, given = self.registration(pk).attendee, checked(ReasonIn, request.data)
+        lifted = lift_block(attendee=person, **given, at=timezone.now(), actor=actor_of(request))
+        return Response(LiftedSerializer({"email": person.email, "lifted": lifted}).data)

@@ -20,7 +20,7 @@ from registrations import actions
 from registrations.models import Registration
 from registrations.queries.timeline import timeline_of
 from registrations.queries.versions import versions_of
-from surveys.queries import subjects_after
+from surveys.queries import answered, subjects_after
 from web.desk import effects
 from web.desk.access import desk_page, person, the_attendee, the_registration, the_series
 from web.desk.change import Change, Preview, carry_out
@@ -30,7 +30,6 @@ from web.desk.history import told
 from web.desk.ledger import audiences, tallies
 from web.desk.page import done, page_of, show
 from web.desk.people import neighbours, people, rows_of
-from web.desk.timeline import answered
 from web.desk.views.forms import told_by
 
 _MARKS = {"came": True, "absent": False, "": None}
