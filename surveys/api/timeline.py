@@ -5,12 +5,16 @@ from typing import Any
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from accounts.models import ApiToken
+from accounts.policies import LOOKS, organisations_where
 from backend.core.shapes import problems
 from notifications.suppression import suppressed
-from registrations.api.views.organiser import OneRegistration
+from registrations.queries import registration_for
 from registrations.queries.timeline import Moment, Step, timeline_of
 from surveys.queries import answered, subjects_after
 
@@ -48,8 +52,22 @@ class TimelineSerializer(serializers.Serializer[Any]):
     moments = MomentSerializer(many=True)
 
 
-class PersonsTimeline(OneRegistration):
+class Looks(BasePermission):
+    """Whoever may see the people of some organisation; the queries decide which rows are reached."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Ask for the role."""
+        return organisations_where(request.user, roles=LOOKS, token=_key(request)).exists()
+
+
+def _key(request: Request) -> ApiToken | None:
+    return request.auth if isinstance(request.auth, ApiToken) else None
+
+
+class PersonsTimeline(APIView):
     """What happened between us and one person."""
+
+    permission_classes = [Looks]
 
     @extend_schema(
         operation_id="registrations_timeline",
@@ -58,7 +76,7 @@ class PersonsTimeline(OneRegistration):
     )
     def get(self, request: Request, pk: int) -> Response:
         """List all of it for the person of this registration, in every event of the series."""
-        person = self.registration(pk).attendee
+        person = registration_for(request.user, pk, roles=LOOKS, token=_key(request)).attendee
         row = {
             "name": person.name,
             "email": person.email,
