@@ -112,17 +112,6 @@ def _drafts(
     return messages.automatic(rows, rule=plan.rule, days=days, ends=ends, at=at)
 
 
-def as_read_by(row: Registration, *, plan: Plan, at: datetime) -> Draft:
-    """Give what one person gets by the rule, whose words need not be in use; nothing is queued by this."""
-    moment = max(plan.window(row.registered_at).opens, at)
-    days, ends = {row.pk: plan.day(row.registered_at)}, {row.pk: moment}
-    if plan.rule.kind == MessageRule.Kind.NOTE:
-        [draft] = messages.rule_notes([row], rule=plan.rule, wording=None, days=days, ends=ends, at=at)
-    else:
-        [draft] = messages.automatic([row], rule=plan.rule, days=days, ends=ends, at=moment)
-    return draft
-
-
 def take_back(registrations: Collection[Registration], *, at: datetime, note: str) -> set[int]:
     """Take back what rules promised and nobody has begun to send; it is promised anew while it is due.
 

@@ -7,7 +7,6 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from events.models import EventSeries
-from notifications.models import Wording
 from registrations import rules
 from registrations.actions import rule_words
 from registrations.actions.campaign_words import Words
@@ -25,7 +24,15 @@ def remind_the_day_before(series: EventSeries, *, at: datetime) -> MessageRule:
 
 
 @transaction.atomic
-def make_rule(*, series: EventSeries, draft: RuleDraft, at: datetime, actor: User | None) -> MessageRule:
+def make_rule(
+    *,
+    series: EventSeries,
+    draft: RuleDraft,
+    at: datetime,
+    actor: User | None,
+    words: Words | None = None,
+    publish: bool = False,
+) -> MessageRule:
     """Send something more by itself from now on; where its moment has passed, its late policy decides.
 
     What is in the organiser's own words waits, switched off, until these are in use.
@@ -36,19 +43,37 @@ def make_rule(*, series: EventSeries, draft: RuleDraft, at: datetime, actor: Use
         series=series, enabled=enabled, made_at=at, changed_at=at, **_columns(series, draft)
     )
     _record("rule.made", rule, at=at, actor=actor)
+    _say(rule, words, publish=publish, at=at, actor=actor)
     return rule
 
 
 @transaction.atomic
-def change_rule(*, rule: MessageRule, draft: RuleDraft, at: datetime, actor: User | None) -> MessageRule:
-    """Change when, what or to whom; nobody gets again what they got by it for the same day."""
+def change_rule(
+    *,
+    rule: MessageRule,
+    draft: RuleDraft,
+    at: datetime,
+    actor: User | None,
+    words: Words | None = None,
+    publish: bool = False,
+) -> MessageRule:
+    """Change when, what or to whom; nobody gets again what they got by it for the same day.
+
+    Whoever was not late stays in time when only the name or the words are others.
+    """
     rules.require_sound(draft)
     held = _hold(rule)
     rules.require_same_kind(draft, kind=held.kind)
-    for name, value in {**_columns(held.series, draft), "changed_at": at}.items():
+    columns = _columns(held.series, draft)
+    changed = {name for name, value in columns.items() if getattr(held, name) != value}
+    for name, value in columns.items():
         setattr(held, name, value)
-    held.save()
-    _record("rule.changed", held, at=at, actor=actor)
+    if changed - {"name"}:
+        held.changed_at = at
+    if changed:
+        held.save()
+        _record("rule.changed", held, at=at, actor=actor)
+    _say(held, words, publish=publish, at=at, actor=actor)
     return held
 
 
@@ -57,7 +82,7 @@ def switch_rule(*, rule: MessageRule, enabled: bool, at: datetime, actor: User |
     """Switch it on or off; what it has promised already is still sent. Without words it stays off."""
     held = _hold(rule)
     if enabled and held.kind == MessageRule.Kind.NOTE:
-        rules.require_words(published=rule_words.has_words_in_use(held))
+        rules.require_words(published=rule_words.standing_of(held).in_force is not None)
     if held.enabled != enabled:
         held.enabled, held.changed_at = enabled, at
         held.save(update_fields=["enabled", "changed_at"])
@@ -66,19 +91,29 @@ def switch_rule(*, rule: MessageRule, enabled: bool, at: datetime, actor: User |
 
 
 @transaction.atomic
-def keep_words(*, rule: MessageRule, words: Words, at: datetime) -> Wording:
+def keep_words(*, rule: MessageRule, words: Words, at: datetime) -> None:
     """Keep what is being written for a rule; nobody is written to with it yet."""
-    return rule_words.keep(_hold_own(rule), words, at=at)
+    _say(_hold(rule), words, publish=False, at=at, actor=None)
 
 
 @transaction.atomic
-def use_words(*, rule: MessageRule, words: Words, at: datetime, actor: User | None) -> Wording:
+def use_words(*, rule: MessageRule, words: Words, at: datetime, actor: User | None) -> None:
     """Let the rule say this from now on, in all three languages; refused with all that is wrong."""
-    held = _hold_own(rule)
-    rule_words.keep(held, words, at=at)
-    made = rule_words.publish(held, at=at)
-    _record("rule.words", held, at=at, actor=actor, version=made.version)
-    return made
+    _say(_hold(rule), words, publish=True, at=at, actor=actor)
+
+
+def _say(held: MessageRule, words: Words | None, *, publish: bool, at: datetime, actor: User | None) -> None:
+    """Keep the words given, and take them, or those kept before, into use; a reminder has none of its own."""
+    if words is None and not publish:
+        return
+    rules.require_own_words(kind=held.kind)
+    stands = rule_words.standing_of(held)
+    if words is None and stands.in_force and not stands.draft:
+        return  # they are in use already
+    rule_words.keep(held, words or rule_words.said(stands.draft), at=at)
+    if publish:
+        made = rule_words.publish(held, at=at)
+        _record("rule.words", held, at=at, actor=actor, version=made.version)
 
 
 @transaction.atomic
@@ -99,14 +134,14 @@ def copy_rules(*, source: EventSeries, series: EventSeries, at: datetime) -> int
         question = questions.get(rule.question.key) if rule.question else None
         if _moment(rule) in known or (rule.question and question is None):
             continue  # it is there already, or without its question it would reach everybody
-        words = rule_words.words_of(rule) if rule.kind == MessageRule.Kind.NOTE else None
+        words = rule_words.kept_words(rule)
         rule.pk, rule.series, rule.question = None, series, question
         rule.enabled, rule.made_at, rule.changed_at = False, at, at
         copied.append((rule, words))
     MessageRule.objects.bulk_create(rule for rule, _words in copied)
     for rule, words in copied:
         if words:
-            rule_words.keep(rule, words, at=at)  # to be read once more before they are in use
+            rule_words.keep(rule, rule_words.said(words), at=at)  # to be read once more before use
     return len(copied)
 
 
@@ -121,14 +156,6 @@ def _hold(rule: MessageRule) -> MessageRule:
     found = MessageRule.objects.select_for_update(no_key=True, of=("self",)).select_related("series")
     held = found.filter(pk=rule.pk).first()
     if held is None:
-        raise rules.rule_gone()
-    return held
-
-
-def _hold_own(rule: MessageRule) -> MessageRule:
-    """Hold a rule that has words of its own; a reminder has those of its series."""
-    held = _hold(rule)
-    if held.kind != MessageRule.Kind.NOTE:
         raise rules.rule_gone()
     return held
 

@@ -21,6 +21,7 @@ from registrations.api.views import (
     organiser,
     own,
     public,
+    rules,
     transfers,
 )
 
@@ -57,6 +58,12 @@ urlpatterns = [
     path("organiser/campaigns/<int:pk>/stop/", campaigns.StopCampaign.as_view()),
     path("organiser/campaigns/<int:pk>/resend/", campaigns.ResendCampaign.as_view()),
     path("organiser/campaigns/<int:pk>/copy/", campaigns.CopyCampaign.as_view()),
+    path("organiser/rules/", rules.Rules.as_view()),
+    path("organiser/rules/<int:pk>/", rules.OneRule.as_view()),
+    path("organiser/rules/<int:pk>/on/", rules.RuleOn.as_view()),
+    path("organiser/rules/<int:pk>/off/", rules.RuleOff.as_view()),
+    path("organiser/rules/<int:pk>/recipients/", rules.RuleRecipients.as_view()),
+    path("organiser/rules/<int:pk>/recipients/<int:registration>/", rules.RuleReading.as_view()),
     path("organiser/webhooks/", endpoints.Webhooks.as_view()),
     path("organiser/webhooks/<int:pk>/", endpoints.OneWebhook.as_view()),
     path("organiser/webhooks/<int:pk>/secret/", endpoints.WebhookSecret.as_view()),

@@ -53,15 +53,14 @@ def rule_notes(
     registrations: Sequence[Registration],
     *,
     rule: MessageRule,
-    wording: Wording | None,
+    wording: Wording,
     days: Mapping[int, date],
     ends: Mapping[int, datetime],
     at: datetime,
 ) -> list[Draft]:
     """Write to each what a rule says in the organiser's own words, to be read now.
 
-    ``days`` names for each the day it counts from, ``ends`` when it would be too late to send it. Without a
-    wording they are to be looked at only.
+    ``days`` names for each the day it counts from, ``ends`` when it would be too late to send it.
     """
     facts: dict[tuple[int, Language], Facts] = {}
     drafts = []
@@ -75,7 +74,7 @@ def rule_notes(
                 _note(row.attendee, registration=row, facts=facts[key], language=language),
                 version=row.calendar_entry.revision,
                 occasion=f"{rule.scope}:{days[row.pk]}",
-                wording_id=wording.pk if wording else None,
+                wording_id=wording.pk,
                 not_before=at,
                 not_after=ends[row.pk],
             )

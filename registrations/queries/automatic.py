@@ -105,18 +105,6 @@ def plans(found: QuerySet[MessageRule], *, at: datetime | None = None, drafts: b
     ]
 
 
-def plan_for(rule: MessageRule, *, registration: int) -> tuple[Plan, Registration] | None:
-    """Find one registration that a rule looks at, with the plan for its event."""
-    rows = Registration.objects.select_related("attendee", "calendar_entry")
-    row = rows.filter(pk=registration, event__series=rule.series_id).first()
-    found = plans(MessageRule.objects.filter(pk=rule.pk), drafts=True) if row else []
-    plan = next((plan for plan in found if row and plan.event.pk == row.event_id), None)
-    if row is None or plan is None:
-        return None
-    row.event = plan.event
-    return plan, row
-
-
 def _closes_at(event: Event) -> datetime:
     quota: Quota | None = getattr(event, "quota", None)
     return quota.closes_at if quota else event.starts_at

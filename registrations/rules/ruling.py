@@ -124,12 +124,20 @@ class RuleWithoutWords(Refusal):
     """Nothing can be sent by a rule that has nothing to say yet."""
 
     code = "rule-without-words"
+    status = 409
 
 
 def require_words(*, published: bool) -> None:
     """Refuse to switch on what has no text in use."""
     if not published:
         raise RuleWithoutWords(_("Write the text and take it into use first. Then it can be switched on."))
+
+
+def require_own_words(*, kind: str) -> None:
+    """Refuse to give a reminder words that no other of its series has."""
+    if kind != NOTE:
+        sentence = _("A reminder has the words of its series. Change them on the page Words of the mails.")
+        raise Invalid(sentence, fields={"subject": [sentence]})
 
 
 def require_same_kind(draft: RuleDraft, *, kind: str) -> None:

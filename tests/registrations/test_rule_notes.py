@@ -18,7 +18,7 @@ from registrations.actions import merge
 from registrations.actions.attending import mark_attendance
 from registrations.actions.automatic import plan_due
 from registrations.actions.campaign_words import Words
-from registrations.actions.rule_words import has_words_in_use, words_of
+from registrations.actions.rule_words import kept_words, said, standing_of
 from registrations.actions.ruling import (
     change_rule,
     copy_rules,
@@ -113,8 +113,8 @@ def test_a_rule_without_words_in_use_stays_off(series: EventSeries, noon: dateti
         switch_rule(rule=rule, enabled=True, at=noon, actor=None)
 
     assert plan_due(at=day(series).starts_at - timedelta(minutes=60)) == 0
-    assert words_of(rule) == THANKS
-    assert words_of(make_rule(series=series, draft=AFTERWARDS, at=noon, actor=None)).subject == Text()
+    assert said(kept_words(rule)) == THANKS
+    assert kept_words(make_rule(series=series, draft=AFTERWARDS, at=noon, actor=None)) is None
 
 
 def test_words_that_lack_a_language_are_refused_beside_their_field(
@@ -127,7 +127,7 @@ def test_words_that_lack_a_language_are_refused_beside_their_field(
         use_words(rule=rule, words=lacking, at=noon, actor=None)
 
     assert set(refused.value.fields) == {"subject.sv", "body.fi"}
-    assert not has_words_in_use(rule)
+    assert standing_of(rule).in_force is None
     assert not AuditEvent.objects.filter(action="rule.words").exists()
 
 
@@ -136,7 +136,7 @@ def test_a_reminder_has_no_words_of_its_own_and_never_becomes_a_text(
 ) -> None:
     reminder = make_rule(series=series, draft=RuleDraft(when=When(days=-1)), at=noon, actor=None)
 
-    with pytest.raises(rules.rule_gone().__class__):
+    with pytest.raises(rules.Invalid):
         keep_words(rule=reminder, words=THANKS, at=noon)
     with pytest.raises(rules.Invalid) as refused:
         change_rule(rule=reminder, draft=DOOR, at=noon, actor=None)
@@ -226,8 +226,8 @@ def test_a_copied_rule_brings_its_words_to_be_read_once_more(
     assert copy_rules(source=series, series=other, at=noon) == 0, "they are there already"
 
     copied, empty = MessageRule.objects.filter(series=other).order_by("pk")
-    assert (copied.enabled, words_of(copied), has_words_in_use(copied)) == (False, THANKS, False)
-    assert (empty.enabled, words_of(empty).subject) == (False, Text())
+    assert (copied.enabled, said(kept_words(copied)), standing_of(copied).in_force) == (False, THANKS, None)
+    assert (empty.enabled, kept_words(empty)) == (False, None)
 
 
 def test_two_people_made_one_are_not_written_to_twice(series: EventSeries, noon: datetime) -> None:

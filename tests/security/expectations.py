@@ -147,6 +147,12 @@ api/v1/organiser/campaigns/<int:pk>/resume/         POST api-change
 api/v1/organiser/campaigns/<int:pk>/stop/           POST api-change
 api/v1/organiser/campaigns/<int:pk>/resend/         POST api-change
 api/v1/organiser/campaigns/<int:pk>/copy/           POST api-change
+api/v1/organiser/rules/                             GET api-looks  POST api-changes
+api/v1/organiser/rules/<int:pk>/                    GET api-look  PATCH api-change  DELETE api-change
+api/v1/organiser/rules/<int:pk>/on/                 POST api-change
+api/v1/organiser/rules/<int:pk>/off/                POST api-change
+api/v1/organiser/rules/<int:pk>/recipients/         GET api-look
+api/v1/organiser/rules/<int:pk>/recipients/<int:registration>/ GET api-change
 api/v1/organiser/webhooks/                          GET api-changes  POST api-changes
 api/v1/organiser/webhooks/<int:pk>/                 GET api-change  PATCH api-change  DELETE api-change
 api/v1/organiser/webhooks/<int:pk>/secret/          POST api-change

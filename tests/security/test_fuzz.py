@@ -102,7 +102,7 @@ def _address(one: Operation, house: House) -> str:
         "invitations": (house.event.invitation_codes.earliest("pk").pk, ""),
         "groups": (house.organisation.member_groups.earliest("pk").pk, ""),
         "questions": (0, "why"),
-        "rules": (0, "why"),
+        "rules": (house.series.message_rules.get(kind="note").pk, "why"),
         "consents": (0, "photos"),
     }
 

@@ -71,16 +71,6 @@ _DISTANCES: Mapping[tuple[str, bool], Word] = {
 }
 
 
-def next_plan(plans: Sequence[Plan], *, at: datetime) -> Plan | None:
-    """Find the first event at which the rule still has something to do."""
-    return next((plan for plan in plans if _is_ahead(plan, at=at)), None)
-
-
-def _is_ahead(plan: Plan, *, at: datetime) -> bool:
-    window = plan.shared
-    return at < (window.ends if window else plan.event.ends_at)
-
-
 def moment_in_words(rule: MessageRule) -> str:
     """Say when a rule goes out: '1 day before the start of the event at 9.00'."""
     if not rule.days and not rule.minutes:

@@ -1,15 +1,12 @@
-"""An organiser's own words as the desk shows them: what they may name, and how one reader sees them."""
-
-import re
+"""An organiser's own words as the desk shows them: what they may name, and the mail with made-up facts."""
 
 from backend.core.i18n import as_language, current
-from backend.core.links import token_for
-from notifications import kinds, preferences, rendering
-from notifications.drafts import Draft
+from notifications import kinds, rendering
 from notifications.kinds import Kind
 from notifications.models import Wording
 from notifications.rendering import Rendered
 from notifications.wordings import Unfillable
+from registrations.actions.rule_words import reads_in
 
 
 def names_of(kind: Kind) -> list[tuple[str, str, str]]:
@@ -23,24 +20,10 @@ def names_of(kind: Kind) -> list[tuple[str, str, str]]:
 
 
 def with_sample(kind: Kind, wording: Wording | None, language: str) -> Rendered | None:
-    """Make the mail with made-up facts; None where the words of this language are not there yet."""
-    return read_with(kind.sample(as_language(language)), wording)
-
-
-def read_with(draft: Draft, wording: Wording | None) -> Rendered | None:
-    """Make a mail with these words, in use or not; None where they cannot be read yet."""
-    if wording is None:
-        return None
-    if not all(getattr(wording, f"{part}_{draft.language}").strip() for part in ("subject", "body")):
+    """Make the mail with made-up facts; None where the words of this language cannot be read yet."""
+    if wording is None or not reads_in(wording, language):
         return None
     try:
-        return rendering.in_own_words(draft, wording)
+        return rendering.in_own_words(kind.sample(as_language(language)), wording)
     except Unfillable:
         return None
-
-
-def without_own_links(text: str, draft: Draft) -> str:
-    """Leave out the addresses that only the reader may open."""
-    for link in draft.links.values():
-        text = re.sub(rf"\S*{re.escape(token_for(link.purpose, link.seed))}\S*", "[…]", text)
-    return text.replace(preferences.address(draft), "[…]")

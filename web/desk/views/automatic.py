@@ -13,8 +13,9 @@ from events.queries import events_of
 from registrations.actions import rule_words, ruling
 from registrations.models import MessageRule, Question
 from registrations.queries import automatic
+from registrations.queries.ruling import next_plan, plans_of, shown_plan
 from web.desk.access import all_series, desk_page, person, the_event, the_series
-from web.desk.automatic import WHY, foretold, moment_in_words, next_plan, readers_in_words
+from web.desk.automatic import WHY, foretold, moment_in_words, readers_in_words
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.automatic import NoteForm, RuleForm
 from web.desk.forms.base import DeskForm
@@ -45,9 +46,8 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
 def rule(request: HttpRequest, pk: int) -> HttpResponse:
     """Show exactly who gets it when at one event, and who does not and why."""
     one, at = the_rule(request, pk), timezone.now()
-    plans = automatic.plans(MessageRule.objects.filter(pk=one.pk), drafts=True)
-    chosen = next((plan for plan in plans if plan.event.slug == request.GET.get("event")), None)
-    plan = chosen or next_plan(plans, at=at) or (plans[-1] if plans else None)
+    plans = plans_of(one)
+    plan = shown_plan(plans, event=request.GET.get("event", ""), at=at)
     told = foretold(plan, at=at) if plan else None
     page = page_of(request, told.rows if told else [])
     return show(
@@ -58,8 +58,7 @@ def rule(request: HttpRequest, pk: int) -> HttpResponse:
         rule=one,
         moment=moment_in_words(one),
         readers=readers_in_words(one),
-        words=rule_words.kept_words(one) if one.kind == MessageRule.Kind.NOTE else None,
-        in_use=one.kind != MessageRule.Kind.NOTE or rule_words.has_words_in_use(one),
+        words=rule_words.standing_of(one),
         events=[plan.event for plan in plans],
         told=told,
         page=page,

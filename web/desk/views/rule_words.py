@@ -16,18 +16,16 @@ from backend.core.errors import Refusal
 from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, current
 from events.actions.wordings import try_on_oneself
 from notifications import kinds, wordings
-from notifications.rendering import render
 from notifications.wordings import problems_of
 from registrations.actions import rule_words, ruling
-from registrations.actions.automatic import as_read_by
 from registrations.actions.campaign_words import Words
 from registrations.models import MessageRule
-from registrations.queries import automatic
+from registrations.queries.ruling import place_at
 from registrations.rules.segments import KIND as NOTE
 from web.desk.access import desk_page, person
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.wordings import WordingForm, starting_from
-from web.desk.own_words import names_of, read_with, with_sample, without_own_links
+from web.desk.own_words import names_of, with_sample
 from web.desk.page import done, show
 from web.desk.views.automatic import the_rule
 from web.public.views.mailbox import MAIL_POLICY
@@ -72,7 +70,7 @@ def _change(request: HttpRequest, one: MessageRule, form: WordingForm) -> Change
         template="desk/rule_words.html",
         context={
             "rule": one,
-            "in_use": rule_words.has_words_in_use(one),
+            "in_use": rule_words.standing_of(one).in_force is not None,
             "placeholders": names_of(kind),
             "pictures": pictures if kept else [],
         },
@@ -139,13 +137,11 @@ def picture(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 def reading(request: HttpRequest, pk: int, registration: int) -> HttpResponse:
     """Show what one person reads by the rule, without the addresses that only they may open."""
     one = the_rule(request, pk, to_change=True)
-    found = automatic.plan_for(one, registration=registration)
+    found = place_at(one, registration=registration)
     if found is None:
         raise Http404
     plan, row = found
-    draft = as_read_by(row, plan=plan, at=timezone.now())
-    kept = rule_words.kept_words(one) if one.kind == MessageRule.Kind.NOTE else None
-    mail = render(draft) if one.kind != MessageRule.Kind.NOTE else read_with(draft, kept)
+    mail = rule_words.as_read_by(row, plan=plan, at=timezone.now())
     return show(
         request,
         "desk/rule_text.html",
@@ -153,9 +149,7 @@ def reading(request: HttpRequest, pk: int, registration: int) -> HttpResponse:
         here=_HERE,
         rule=one,
         attendee=row.attendee,
-        language=draft.language,
-        subject=mail.subject if mail else "",
-        text=without_own_links(mail.text, draft) if mail else "",
+        mail=mail,
     )
 
 
