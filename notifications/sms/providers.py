@@ -54,7 +54,7 @@ class Folder:
         file["Date"], file["To"], file["Subject"] = (
             format_datetime(now),
             to,
-            f"SMS: {shortened(text, limit=60)}",
+            f"SMS: {shortened(text, limit=32)}",
         )
         file.set_content(text, cte="8bit")
         try:

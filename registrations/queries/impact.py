@@ -58,6 +58,7 @@ class Reached:
     version: Version
     reminder: datetime | None  # when they are reminded now, if that changes or is promised anew
     keeps: Keeps | None
+    text: bool  # their phone hears it as well
 
     @property
     def calendar(self) -> bool:
@@ -100,6 +101,7 @@ def impact_of(event: Event, deed: Deed, *, at: datetime, shown: int = SHOWN) -> 
     keeps = _who_keeps(rows, event)
     promised = _promised(rows)
     reminders = {} if deed == Deed.CANCEL else _reminders(event, promised, at=at)
+    texts = _texts(rows, at=at) if deed == Deed.CANCEL else frozenset()
     first = rows[:shown]
     versions = versions_of(first)
     return Impact(
@@ -110,6 +112,7 @@ def impact_of(event: Event, deed: Deed, *, at: datetime, shown: int = SHOWN) -> 
                 version=versions[row.pk],
                 reminder=reminders.get(row.pk),
                 keeps=keeps.get(row.pk),
+                text=row.pk in texts,
             )
             for row in first
         ],
@@ -118,7 +121,7 @@ def impact_of(event: Event, deed: Deed, *, at: datetime, shown: int = SHOWN) -> 
         reminders=sum(row.pk in reminders for row in rows),
         unreminded=len(promised - set(reminders)),
         keeps=Counter(keeps.values()),
-        texts=_texts(rows, at=at) if deed == Deed.CANCEL else 0,
+        texts=len(texts),
     )
 
 
@@ -160,9 +163,10 @@ def _who_keeps(rows: Sequence[Registration], event: Event) -> dict[int, Keeps]:
     return found | {row.pk: Keeps.BLOCKED for row in rows if row.attendee.email in blocked}
 
 
-def _texts(rows: Sequence[Registration], *, at: datetime) -> int:
-    numbers = set(texted(rows, at=at).values())
-    return len(numbers - set(suppressed(numbers)))
+def _texts(rows: Sequence[Registration], *, at: datetime) -> frozenset[int]:
+    numbers = texted(rows, at=at)
+    blocked = suppressed(numbers.values())
+    return frozenset(pk for pk, number in numbers.items() if number not in blocked)
 
 
 def _promised(rows: Sequence[Registration]) -> set[int]:

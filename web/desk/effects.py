@@ -93,6 +93,18 @@ def mailed(people: People) -> list[str]:
     return [sentence % {"count": count} for count, sentence in told if count]
 
 
+def texted(count: int) -> list[str]:
+    """Say how many are told on their phones as well, because a mail may be read too late."""
+    if not count:
+        return []
+    sentence = ngettext(
+        "%(count)d person gets a text message as well, because the event is so near.",
+        "%(count)d people get a text message as well, because the event is so near.",
+        count,
+    )
+    return [sentence % {"count": count}]
+
+
 def calendars(people: People, *, removed: bool = False) -> list[str]:
     """Say what happens in the calendars of those who have a place."""
     if not people.confirmed:

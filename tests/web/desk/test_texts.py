@@ -77,10 +77,11 @@ def test_a_question_for_a_phone_number_is_added_and_is_never_sealed(
 
 def test_calling_off_says_first_how_many_texts_go_out(desk: Client, called: Event, noon: datetime) -> None:
     near = whole(desk, called)
+    assert "mail, and the entry is removed text message" in near
     far = whole(desk, starting(called, noon + timedelta(hours=48)))
 
-    assert "Text messages beside the mail, because the event is so near: 1" in near
-    assert "Text messages" not in far
+    assert "1 person gets a text message as well, because the event is so near." in near
+    assert "text message" not in far
 
 
 def test_the_ledger_names_the_way_and_the_number(desk: Client, called: Event, noon: datetime) -> None:

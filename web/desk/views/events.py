@@ -177,8 +177,10 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _cancelling(one: Event, form: CancelEventForm) -> Preview:
     people = effects.people_of(one)
+    impact = impact_of(one, Deed.CANCEL, at=timezone.now())
     told = effects.sentences(
         effects.mailed(people),
+        effects.texted(impact.texts),
         effects.calendars(people, removed=True),
         [_("The event shows as called off. This cannot be undone.")],
     )
@@ -189,7 +191,7 @@ def _cancelling(one: Event, form: CancelEventForm) -> Preview:
         button=_("Call the event off"),
         danger=True,
         quotes=quotes,
-        impact=impact_of(one, Deed.CANCEL, at=timezone.now()),
+        impact=impact,
     )
 
 
