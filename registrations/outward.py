@@ -12,7 +12,8 @@ from notifications.drafts import Json
 from notifications.endpoints.announcing import announce
 from notifications.endpoints.facts import Fact
 from notifications.models import Message
-from registrations.models import Registration
+from notifications.queries import counts_in
+from registrations.models import Campaign, Registration
 
 State = Registration.State
 KINDS = {
@@ -23,8 +24,8 @@ KINDS = {
     State.DECLINED: "registration.declined",
 }
 EVENT_CHANGED, EVENT_CANCELLED, RELEASED = "event.changed", "event.cancelled", "programme.released"
-CAME_BACK = "message.bounced"
-ALL = (*KINDS.values(), EVENT_CHANGED, EVENT_CANCELLED, RELEASED, CAME_BACK)
+CAME_BACK, FINISHED = "message.bounced", "campaign.finished"
+ALL = (*KINDS.values(), EVENT_CHANGED, EVENT_CANCELLED, RELEASED, CAME_BACK, FINISHED)
 
 
 def tell(registrations: Sequence[Registration], *, at: datetime) -> None:
@@ -92,6 +93,25 @@ def tell_of_message(message: Message, *, state: str, at: datetime) -> None:
         subject=message.subject,
     )
     announce(scope=f"series:{series}", facts=lambda: [fact], at=at)
+
+
+def tell_of_campaign(campaign: Campaign, *, at: datetime) -> None:
+    """Tell that nothing of a message to many waits any more: numbers only, and nobody's name with them."""
+
+    def fact() -> Fact:
+        counts = counts_in(campaign.batch)
+        return Fact(
+            kind=FINISHED,
+            data={
+                "campaign": campaign.pk,
+                "series": campaign.series.slug,
+                "state": str(campaign.state),
+                "people": campaign.people,
+                "messages": {str(state): count for state, count in sorted(counts.items())},
+            },
+        )
+
+    announce(scope=f"series:{campaign.series_id}", facts=lambda: [fact()], at=at)
 
 
 def _moment(moment: datetime) -> str:

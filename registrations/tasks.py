@@ -8,6 +8,7 @@ from django.utils import timezone
 from registrations.actions import exporting, forget_spent_tickets, importing, release_declined
 from registrations.actions.addressing import forget_asked_addresses
 from registrations.actions.automatic import plan_due
+from registrations.actions.campaign_ends import announce_finished
 from registrations.actions.campaigns import keep_still
 from registrations.actions.digesting import send_digests
 from registrations.actions.retention import remove_protected
@@ -90,8 +91,10 @@ def forget_tickets() -> None:
 
 @shared_task(name="registrations.keep_still", ignore_result=True)
 def keep_campaigns_still() -> None:
-    """Keep what somebody paused or stopped from going on by itself; twice is no harm."""
-    keep_still(at=timezone.now())
+    """Keep what somebody paused or stopped from going on, and tell what is at its end; twice is no harm."""
+    at = timezone.now()
+    keep_still(at=at)
+    announce_finished(at=at)
 
 
 @shared_task(name="registrations.send_digests", ignore_result=True)

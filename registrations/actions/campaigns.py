@@ -215,6 +215,8 @@ def resend(*, campaign: Campaign, states: Sequence[str], at: datetime, actor: Us
     count = batches.again(batch=kept.batch, states=states, at=at)
     if not count:
         raise CampaignMoved(_("There is nothing to send again."))
+    kept.finished_at = None
+    kept.save(update_fields=["finished_at"])
     _record("campaign.resent", kept, at=at, actor=actor, messages=count, states=sorted(states))
     return count
 

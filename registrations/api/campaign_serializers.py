@@ -107,6 +107,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
             "pinned_at",
             "sent_at",
             "leaves_at",
+            "finished_at",
             "undo_until",
             "progress",
         )

@@ -43,6 +43,7 @@ class Campaign(models.Model):
     created_at = models.DateTimeField()
     pinned_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)  # seen that nothing of it waits; told outside
 
     class Meta:
         ordering: ClassVar = ["-pk"]

@@ -168,3 +168,13 @@ def restless(*, at: datetime) -> list[Campaign]:
     found = {one.batch: one for one in still.filter(leaves_at__gt=at - GIVES_UP_AFTER).order_by("pk")}
     rows = Message.objects.filter(batch__in=found, state__in=rules.HOLDABLE).order_by()
     return [found[batch] for batch in sorted(rows.values_list("batch", flat=True).distinct())]
+
+
+def unfinished() -> QuerySet[Campaign]:
+    """List what was sent and has not been seen to be at its end."""
+    return Campaign.objects.filter(sent_at__isnull=False, finished_at=None).order_by("pk")
+
+
+def waits(campaign: Campaign) -> bool:
+    """Tell whether any of its messages is still to be sent, or is kept back."""
+    return Message.objects.filter(batch=campaign.batch, state__in=rules.WAITING).exists()

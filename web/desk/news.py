@@ -17,6 +17,7 @@ NEWS: dict[str, Promise] = {
     "event.cancelled": _("An event was called off"),
     "programme.released": _("A programme was released"),
     "message.bounced": _("A message came back"),
+    "campaign.finished": _("A message to many is at its end"),
     "endpoint.ping": _("Test"),
 }
 
