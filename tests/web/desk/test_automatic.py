@@ -1,12 +1,11 @@
-"""Messages that go out by themselves, at the desk: rules, who gets what, and the rehearsal."""
+"""Messages that go out by themselves, at the desk: rules, and who gets what."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from events.models import Event, EventSeries
+from events.models import EventSeries
 from notifications.models import Message
 from registrations.actions.ruling import make_rule
 from registrations.models import MessageRule, Question
@@ -208,37 +207,3 @@ def test_the_page_of_a_rule_names_everybody_with_a_reason(
     assert "no place: 1" in before
     assert "already sent: 2" in after
     assert AINO.email in after
-
-
-def _everything() -> dict[str, int]:
-    return {model.__name__: model.objects.count() for model in apps.get_models() if hasattr(model, "objects")}
-
-
-def test_a_rehearsal_plays_every_message_in_each_language_and_leaves_nothing(
-    desk: Client, mornings: EventSeries
-) -> None:
-    EventSeries.objects.update(state="draft")
-    Event.objects.update(state="draft")
-    event = day(mornings)
-    before = _everything()
-    rows = list(Event.objects.values()) + list(MessageRule.objects.values())
-
-    address = reverse("desk:rehearsal", args=[event.pk])
-    assert "Nothing is sent" in desk.get(address).content.decode()
-    page = desk.post(address).content.decode()
-
-    for words in ("Olet mukana", "Du är med", "You are in", "Huomenna", "I morgon", "Tomorrow"):
-        assert words in page
-    assert _everything() == before
-    assert list(Event.objects.values()) + list(MessageRule.objects.values()) == rows
-
-
-def test_an_event_of_the_past_is_rehearsed_as_if_it_lay_ahead(
-    desk: Client, mornings: EventSeries, noon: datetime
-) -> None:
-    start = noon - timedelta(days=3)
-    Event.objects.filter(pk=day(mornings).pk).update(starts_at=start, ends_at=start + timedelta(hours=1))
-
-    page = desk.post(reverse("desk:rehearsal", args=[day(mornings).pk])).content.decode()
-
-    assert "Huomenna" in page

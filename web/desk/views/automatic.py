@@ -14,13 +14,12 @@ from registrations.actions import rule_words, ruling
 from registrations.models import MessageRule, Question
 from registrations.queries import automatic
 from registrations.queries.ruling import next_plan, plans_of, shown_plan
-from web.desk.access import all_series, desk_page, person, the_event, the_series
+from web.desk.access import all_series, desk_page, person, the_series
 from web.desk.automatic import WHY, foretold, moment_in_words, readers_in_words
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.automatic import NoteForm, RuleForm
 from web.desk.forms.base import DeskForm
 from web.desk.page import page_of, show
-from web.desk.rehearsal import rehearse
 
 _HERE = "automatic"
 
@@ -223,12 +222,3 @@ def the_rule(request: HttpRequest, pk: int, *, to_change: bool = False) -> Messa
         raise Http404
     the_series(request, one.series_id, to_change=to_change)
     return one
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@desk_page
-def rehearsal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Play all that somebody would get about an event, in each language; nothing is kept and nothing sent."""
-    event = the_event(request, pk, to_change=True)
-    scenes = rehearse(event, at=timezone.now()) if request.method == "POST" else None
-    return show(request, "desk/rehearsal.html", event=event, here="rehearsal", scenes=scenes)

@@ -1,0 +1,174 @@
+"""A rehearsal: all mails of an event, read before anybody gets one; with a turn of events if one likes."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+
+from backend.core.i18n import Text
+from events.models import Event, EventSeries
+from notifications.models import Message
+from registrations.actions.campaign_words import Words
+from registrations.actions.ruling import make_rule, switch_rule, use_words
+from registrations.models import Quota
+from registrations.rules import RuleDraft, When
+from tests.registrations.people import AINO, OLLI, VEERA, day, sign_up
+from web.desk.rehearsal import Step, Turn, rehearse
+
+
+def _everything() -> dict[str, list[dict[str, Any]]]:
+    """Read every row of every table."""
+    tables = [model for model in apps.get_models() if hasattr(model, "objects")]
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in tables}
+
+
+def _kinds(steps: Sequence[Step]) -> list[str]:
+    return [step.kind for step in steps]
+
+
+@pytest.mark.parametrize("turn", Turn)
+def test_every_message_is_played_in_each_language_and_nothing_is_left(
+    desk: Client, mornings: EventSeries, noon: datetime, turn: Turn
+) -> None:
+    for person in (AINO, VEERA):
+        sign_up(mornings, person, 0, at=noon)
+    EventSeries.objects.update(state="draft")
+    Event.objects.update(state="draft")
+    address = reverse("desk:rehearsal", args=[day(mornings).pk])
+    assert "Nothing is sent" in desk.get(address).content.decode()
+    before = _everything()
+
+    page = desk.post(address, {"turn": turn}).content.decode()
+
+    for words in ("Olet mukana", "Du är med", "You are in"):
+        assert words in page
+    assert page.count("<iframe") % 3 == 0
+    assert AINO.name not in page.replace("Aino Esimerkki", "")
+    assert _everything() == before
+
+
+def test_all_goes_as_planned(mornings: EventSeries, noon: datetime) -> None:
+    steps = rehearse(day(mornings), at=noon)
+
+    assert _kinds(steps) == ["confirmation", "reminder", "survey"]
+    assert [[scene.language for scene in step.scenes] for step in steps] == [["fi", "sv", "en"]] * 3
+    confirmed, reminded, _asked = steps
+    assert confirmed.told
+    assert (confirmed.told.number, confirmed.told.starts_at) == (0, day(mornings).starts_at)
+    assert reminded.told is None
+    assert reminded.scenes[0].entry == confirmed.scenes[0].entry, "the calendar says what it said"
+
+
+def test_an_event_that_begins_later_moves_its_entry_and_is_reminded_of_at_its_new_hour(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    steps = rehearse(day(mornings), at=noon, turn=Turn.LATER)
+
+    assert _kinds(steps) == ["confirmation", "changed", "reminder", "survey"]
+    _confirmed, changed, reminded, _asked = steps
+    assert changed.told
+    assert (changed.told.number, changed.told.starts_at) == (1, day(mornings).starts_at + timedelta(hours=1))
+    assert changed.at == day(mornings).starts_at - timedelta(days=2)
+    assert "Huomenna klo 9.30" in reminded.scenes[0].subject
+
+
+def test_another_place_stands_in_the_calendar(mornings: EventSeries, noon: datetime) -> None:
+    steps = rehearse(day(mornings), at=noon, turn=Turn.ELSEWHERE)
+
+    entries = [scene.entry.place for scene in steps[1].scenes if scene.entry]
+    assert entries == ["Toinen paikka (harjoitus)", "En annan plats (övning)", "Another place (rehearsal)"]
+
+
+def test_after_an_event_is_called_off_nobody_is_reminded_or_asked(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    steps = rehearse(day(mornings), at=noon, turn=Turn.CALLED_OFF)
+
+    assert _kinds(steps) == ["confirmation", "cancelled_by_organiser"]
+    assert steps[1].told
+    assert steps[1].told.gone
+    assert "Syy kerrotaan tässä." in steps[1].scenes[0].text
+
+
+def test_a_full_event_with_a_line_is_played_as_if_there_were_room(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    Quota.objects.filter(event=day(mornings)).update(capacity=1)
+    for person in (AINO, VEERA, OLLI):
+        sign_up(mornings, person, 0, at=noon)
+    Message.objects.all().delete()
+
+    steps = rehearse(day(mornings), at=noon, turn=Turn.CALLED_OFF)
+
+    assert _kinds(steps) == ["confirmation", "cancelled_by_organiser"], "nobody is called up in between"
+
+
+def test_what_is_said_afterwards_to_those_who_came_is_played_too(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    draft = RuleDraft(
+        kind="note", name="Kiitos", anchor="end", when=When(minutes=60), attendance="attended", late="skip"
+    )
+    rule = make_rule(series=mornings, draft=draft, at=noon, actor=None)
+    words = Words(
+        subject=Text("Kiitos", "Tack", "Thanks"), body=Text("Kiitos {name}", "Tack {name}", "Thanks {name}")
+    )
+    use_words(rule=rule, words=words, at=noon, actor=None)
+    switch_rule(rule=rule, enabled=True, at=noon, actor=None)
+
+    steps = rehearse(day(mornings), at=noon)
+
+    assert "note" in _kinds(steps)
+
+
+def test_an_event_that_begins_tomorrow_takes_its_turn_in_between(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    event = day(mornings)
+    begin = event.starts_at - timedelta(hours=10)
+
+    steps = rehearse(event, at=begin, turn=Turn.LATER)
+
+    assert steps[1].kind == "changed"
+    assert begin < steps[1].at < event.starts_at
+
+
+def test_an_event_of_the_past_is_rehearsed_as_if_it_lay_ahead(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    start = noon - timedelta(days=3)
+    Event.objects.filter(pk=day(mornings).pk).update(starts_at=start, ends_at=start + timedelta(hours=1))
+
+    page = desk.post(reverse("desk:rehearsal", args=[day(mornings).pk])).content.decode()
+
+    assert "Huomenna" in page
+
+
+def test_the_mails_lie_in_frames_that_run_nothing(desk: Client, mornings: EventSeries) -> None:
+    address = reverse("desk:rehearsal", args=[day(mornings).pk])
+
+    asked, played = desk.get(address), desk.post(address, {"turn": "later"})
+    page = unescape(played.content.decode())
+
+    assert page.count('sandbox=""') == page.count("<iframe") == 12
+    assert "<!DOCTYPE html><html lang=" in page, "the mail itself"
+    assert "brings the entry in the calendar to version 2" in page
+    assert "unsafe-inline" not in asked.headers["Content-Security-Policy"]
+    policy = dict(
+        part.strip().split(" ", 1) for part in played.headers["Content-Security-Policy"].split(";") if part
+    )
+    assert policy["style-src"] == "'self' 'unsafe-inline'"
+    assert "unsafe-inline" not in policy["script-src"]
+    assert policy["default-src"] == "'none'"
+
+
+def test_a_turn_that_does_not_exist_is_refused(desk: Client, mornings: EventSeries) -> None:
+    answer = desk.post(reverse("desk:rehearsal", args=[day(mornings).pk]), {"turn": "explodes"})
+
+    assert answer.status_code == 422
+    assert b"<iframe" not in answer.content
