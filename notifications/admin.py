@@ -63,12 +63,13 @@ class Messages(ReadOnly, _Admin):
         "kind",
         "subject",
         "lane",
+        "channel",
         "state",
         "not_before",
         "attempts_made",
         "state_changed_at",
     )
-    list_filter = ("state", "lane", "kind")
+    list_filter = ("state", "channel", "lane", "kind")
     search_fields = ("=subject", "=audience")
     ordering = ("-pk",)
     fields = (

@@ -89,7 +89,7 @@ def tell_of_message(message: Message, *, state: str, at: datetime) -> None:
     fact = Fact(
         kind=CAME_BACK,
         data={"message": message.pk, "kind": message.kind, "about": message.subject, "state": state},
-        person={"phone" if message.channel == Message.Channel.SMS else "email": message.recipient},
+        person={"email": message.recipient},
         subject=message.subject,
     )
     announce(scope=f"series:{series}", facts=lambda: [fact], at=at)

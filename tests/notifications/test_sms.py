@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
 
+from backend.core.i18n import LANGUAGES
 from backend.sms_url import Sms, SmsUrlError, read
 from notifications import circuit, delivery, outbox, queries, suppression
 from notifications.drafts import Draft
@@ -110,6 +112,14 @@ def test_a_long_title_is_cut_at_a_word_until_two_segments_hold_everything() -> N
         gsm.fitted(lambda title: f"{title}{'a' * 306}", "Luonto")
 
 
+def test_what_is_said_to_phones_is_there_in_three_languages() -> None:
+    root = Path(__file__).parent.parent.parent
+    found = {path.name for path in root.glob("*/templates/**/*.sms.*.txt")}
+    kinds = {name.partition(".sms.")[0] for name in found}
+    assert kinds
+    assert found == {f"{kind}.sms.{language}.txt" for kind in kinds for language in LANGUAGES}
+
+
 # --- The setting --------------------------------------------------------------------------------------
 
 
@@ -191,6 +201,17 @@ def test_a_text_of_which_nobody_knows_is_never_sent_a_second_time_by_itself(
     sweep(at=noon + timedelta(minutes=10))
 
     assert (state(message), message.resends) == ("uncertain", 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_was_held_up_hands_nothing_over(noon: datetime, operator: Operator) -> None:
+    message = outbox.queue(text(), at=noon)
+    no_time = delivery.Terms(send=timedelta(seconds=45), answer=timedelta(seconds=45))
+
+    delivery.drain(lane="sms", owner="slow", at=noon, terms=no_time)
+
+    assert (state(message), message.attempts.get().code) == ("retry_wait", "lease-over")
+    assert operator.heard == []
 
 
 @pytest.mark.django_db(transaction=True)
