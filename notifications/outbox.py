@@ -56,12 +56,12 @@ def queue_many(drafts: Sequence[Draft], *, at: datetime) -> list[Message]:
 
 def queue_batch(drafts: Sequence[Draft], *, at: datetime) -> list[int]:
     """Promise many messages and give their numbers in the order asked: reading them again takes its time."""
-    rows = [_row(draft, at=at) for draft in drafts]
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
-    _wake({row.lane for row in rows if row.not_before <= at})
-    keys = [row.dedupe_key for row in rows]
-    kept = dict(Message.objects.filter(dedupe_key__in=keys).order_by().values_list("dedupe_key", "pk"))
-    return [kept[key] for key in keys]
+    rows = {draft.dedupe_key: _row(draft, at=at) for draft in drafts}
+    Message.objects.bulk_create(  # a row that is there is set to what it is, which gives its number
+        rows.values(), update_conflicts=True, unique_fields=["dedupe_key"], update_fields=["dedupe_key"]
+    )
+    _wake({row.lane for row in rows.values() if row.not_before <= at})
+    return [rows[draft.dedupe_key].pk for draft in drafts]
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ def new_seed() -> str:
 
 def token_for(purpose: str, seed: str) -> str:
     """Derive the token that a mail carries for this purpose (``manage``, ``survey``, …)."""
-    mac = hmac.new(settings.SECRET_KEY.encode(), f"vipu:{purpose}:{seed}".encode(), hashlib.sha256).digest()
+    mac = hmac.digest(settings.SECRET_KEY.encode(), f"vipu:{purpose}:{seed}".encode(), "sha256")
     return base64.urlsafe_b64encode(mac[:TOKEN_BYTES]).rstrip(b"=").decode()
 
 

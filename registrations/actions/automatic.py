@@ -69,7 +69,7 @@ def _carry_out(plan: Plan, looked: Collection[Recipient], *, at: datetime) -> in
     sent = _promise(plan, [one for one in to_do if one.verdict == rules.Verdict.DUE], days=days, at=at)
     RuleDelivery.objects.bulk_create(
         RuleDelivery(
-            rule=plan.rule,
+            rule_id=plan.rule.pk,
             registration_id=one.registration,
             day=days[one.registration],
             outcome=_DONE.get(one.verdict, RuleDelivery.Outcome.SENT),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _A_DAY = timedelta(days=1)
@@ -100,11 +101,13 @@ def moment_of(when: When, *, anchor: datetime, zone: str) -> datetime:
     return moment.astimezone(UTC) + timedelta(minutes=when.minutes)
 
 
+@lru_cache(maxsize=256)
 def day_of(anchor: datetime, *, zone: str) -> date:
     """Name the day that a rule counts from: once for each of these is enough."""
     return anchor.astimezone(ZoneInfo(zone)).date()
 
 
+@lru_cache(maxsize=256)  # thousands of people share one
 def window_of(
     when: When, *, anchor: datetime, zone: str, until: datetime, lasts: timedelta = _A_DAY
 ) -> Window:

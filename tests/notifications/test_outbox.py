@@ -92,6 +92,22 @@ def test_many_at_once_come_back_in_the_order_asked(noon: datetime) -> None:
 
 
 @pytest.mark.django_db
+def test_a_batch_gives_the_number_of_each_also_of_those_promised_before(noon: datetime) -> None:
+    before = outbox.queue(letters.invitation(2), at=noon)
+    Message.objects.filter(pk=before.pk).update(state=Message.State.ACCEPTED)
+
+    asked = [letters.invitation(number) for number in (3, 2, 1, 3)]
+    numbers = outbox.queue_batch(asked, at=noon + timedelta(hours=1))
+
+    rows = Message.objects.in_bulk(numbers)
+    assert [rows[number].subject for number in numbers] == [f"registration:{n}" for n in (3, 2, 1, 3)]
+    before.refresh_from_db()
+    assert numbers[1] == before.pk
+    assert (before.state, before.created_at) == (Message.State.ACCEPTED, noon)
+    assert Message.objects.count() == 3
+
+
+@pytest.mark.django_db
 def test_an_unknown_kind_is_refused_before_anything_is_written(noon: datetime) -> None:
     draft = outbox.Draft(
         kind="nobody_knows", subject="a:1", version=1, recipient="a@example.org", language="fi", context={}
