@@ -14,6 +14,7 @@ from backend.core.text import email_key
 from backend.demo.files import Json, read, text
 from backend.demo.history import on_the_clock
 from backend.demo.questions import ask
+from backend.demo.thanks import write_thanks
 from catalogue.models import Practice, Presentation
 from events.actions import (
     SpeakerPart,
@@ -92,6 +93,7 @@ def load_mornings(at: datetime, *, organisation: Organisation, organiser: User) 
         edit_event(event=event, join_url=given["join_url"], at=at, actor=organiser)
     ask(series, at=at, organiser=organiser)
     publish_series(series=series, at=at, actor=organiser)
+    write_thanks(series, at=at, organiser=organiser)
     for event, talks in zip(events_of(series), given["days"], strict=True):
         _add_programme(event, given=given, talks=talks, at=at, organiser=organiser)
         release_programme(event=event, notify=False, at=at, actor=organiser)

@@ -217,7 +217,8 @@ class WhoGetsItSerializer(serializers.Serializer[Any]):
     language = serializers.ChoiceField(choices=LANGUAGE_CHOICES)
     moment = serializers.DateTimeField(help_text="When it goes out, if it does.")
     verdict = serializers.ChoiceField(
-        choices=[one.value for one in Verdict], help_text="`due` and `ahead` get it; the others tell why not."
+        choices=[one.value for one in Verdict],
+        help_text="`due` and `ahead` get it, `unmarked` once they are marked so; the others tell why not.",
     )
     handled_at = serializers.DateTimeField(allow_null=True, help_text="When the rule was done with them.")
 

@@ -40,18 +40,12 @@ class Plan:
 
         A rule that asks who came waits for the mark, past the end of the event.
         """
-        anchor = self.anchor(registered_at)
+        anchor, zone = self.anchor(registered_at), self.event.series.timezone
+        if self.rule.waits_for_a_mark:
+            return rules.marking_window(self.rule.when, anchor=anchor, zone=zone)
         reminds = self.rule.kind == MessageRule.Kind.REMINDER
         until = self.event.starts_at if reminds else self.event.ends_at
-        if self.rule.waits_for_a_mark:
-            return rules.window_of(
-                self.rule.when,
-                anchor=anchor,
-                zone=self.event.series.timezone,
-                until=anchor,
-                lasts=rules.PATIENCE,
-            )
-        return rules.window_of(self.rule.when, anchor=anchor, zone=self.event.series.timezone, until=until)
+        return rules.window_of(self.rule.when, anchor=anchor, zone=zone, until=until)
 
     def day(self, registered_at: datetime) -> date:
         """Name the day for which it is sent once."""

@@ -26,7 +26,6 @@ from registrations.rules.attending import (
     undoes,
 )
 from registrations.rules.automatic import (
-    PATIENCE,
     Late,
     LatePolicy,
     Reader,
@@ -35,6 +34,7 @@ from registrations.rules.automatic import (
     When,
     Window,
     day_of,
+    marking_window,
     moment_of,
     verdict,
     window_of,
@@ -195,7 +195,6 @@ __all__ = [
     "NAME_LIMIT",
     "NEW_ADDRESS_LIVES",
     "OPEN_STATES",
-    "PATIENCE",
     "QUESTIONS_LIMIT",
     "SCANS_AT_ONCE",
     "WHY_WAITING",
@@ -294,6 +293,7 @@ __all__ = [
     "key_too_long",
     "leaves_open",
     "looks_like_code",
+    "marking_window",
     "members_in",
     "members_of",
     "members_only",

@@ -31,6 +31,7 @@ class Verdict(StrEnum):
     LANGUAGE = "language"
     MODE = "mode"
     ATTENDANCE = "attendance"
+    UNMARKED = "unmarked"  # they get it once they are marked so
     ANSWER = "answer"
     UNWANTED = "unwanted"
     OVER = "over"
@@ -108,17 +109,22 @@ def day_of(anchor: datetime, *, zone: str) -> date:
 
 
 @lru_cache(maxsize=256)  # thousands of people share one
-def window_of(
-    when: When, *, anchor: datetime, zone: str, until: datetime, lasts: timedelta = _A_DAY
-) -> Window:
+def window_of(when: When, *, anchor: datetime, zone: str, until: datetime) -> Window:
     """Tell from when to when the message makes sense.
 
     What comes before its anchor is told on its own day, since it says 'tomorrow'; what comes after, within a
-    day, or as long as it ``lasts``. Nothing is told after ``until`` that was due before it.
+    day. Nothing is told after ``until`` that was due before it.
     """
     opens = moment_of(when, anchor=anchor, zone=zone)
-    ends = min(anchor, _midnight_after(opens, zone=zone)) if opens < anchor else opens + lasts
+    ends = min(anchor, _midnight_after(opens, zone=zone)) if opens < anchor else opens + _A_DAY
     return Window(opens, min(ends, until) if opens < until else ends)
+
+
+@lru_cache(maxsize=256)
+def marking_window(when: When, *, anchor: datetime, zone: str) -> Window:
+    """Tell from when to when a message waits for the mark that somebody came: never before its anchor."""
+    opens = max(anchor, moment_of(when, anchor=anchor, zone=zone))
+    return Window(opens, opens + PATIENCE)
 
 
 def _midnight_after(moment: datetime, *, zone: str) -> datetime:
@@ -137,8 +143,8 @@ def verdict(reader: Reader, *, readers: Readers, window: Window, policy: LatePol
         return Verdict.OVER
     if _is_late(reader, window=window, policy=policy, at=at):
         return Verdict.LATE
-    if reader.unwanted or reader.blocked:
-        return Verdict.UNWANTED if reader.unwanted else Verdict.BLOCKED
+    if no := _unreached(reader, readers):
+        return no
     return Verdict.DUE if at >= window.opens else Verdict.AHEAD
 
 
@@ -149,15 +155,29 @@ def _outside(reader: Reader, readers: Readers) -> Verdict | None:
         return Verdict.MODE
     if readers.languages and reader.language not in readers.languages:
         return Verdict.LANGUAGE
-    if readers.attendance and readers.attendance != _attendance(reader.attended):
+    if _came_otherwise(reader, readers):
         return Verdict.ATTENDANCE
     if readers.answers is not None and not readers.answers & reader.answers:
         return Verdict.ANSWER
     return None
 
 
-def _attendance(attended: bool | None) -> str:  # noqa: FBT001 - as it stands in the row
-    return {True: "attended", False: "absent", None: "unmarked"}[attended]
+def _unreached(reader: Reader, readers: Readers) -> Verdict | None:
+    if reader.unwanted:
+        return Verdict.UNWANTED
+    if reader.blocked:
+        return Verdict.BLOCKED
+    return Verdict.UNMARKED if _awaits_mark(reader, readers) else None
+
+
+def _came_otherwise(reader: Reader, readers: Readers) -> bool:
+    marked = {True: "attended", False: "absent", None: "unmarked"}[reader.attended]
+    return bool(readers.attendance) and readers.attendance != marked and not _awaits_mark(reader, readers)
+
+
+def _awaits_mark(reader: Reader, readers: Readers) -> bool:
+    """Tell whether it is not known yet of somebody whether they came, and the rule asks."""
+    return reader.attended is None and readers.attendance in {"attended", "absent"}
 
 
 def _is_late(reader: Reader, *, window: Window, policy: LatePolicy, at: datetime) -> bool:

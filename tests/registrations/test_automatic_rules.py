@@ -21,6 +21,9 @@ START = datetime(2027, 4, 13, 5, 30, tzinfo=UTC)
 MORNING = Window(NINE, datetime(2027, 4, 12, 21, 0, tzinfo=UTC))
 LONG_AGO = datetime(2027, 1, 1, tzinfo=UTC)
 IN_TIME = LatePolicy(late=Late.SKIP, minutes=0, since=LONG_AGO)
+THANKS = RuleDraft(
+    kind="note", name="Kiitos", anchor="end", when=When(minutes=60), attendance="attended", late="skip"
+)
 AINO = Reader(state="confirmed", language="fi", mode="online", since=LONG_AGO)
 
 
@@ -125,7 +128,12 @@ def test_what_becomes_of_the_message(reader: Reader, at: datetime, verdict: str)
         (Readers(languages=frozenset({"sv"})), _who(), "language"),
         (Readers(languages=frozenset({"sv"})), _who(language="sv"), "due"),
         (Readers(modes=frozenset({"on_site"})), _who(), "mode"),
-        (Readers(attendance="attended"), _who(), "attendance"),
+        (Readers(attendance="attended"), _who(), "unmarked"),
+        (Readers(attendance="absent"), _who(), "unmarked"),
+        (Readers(attendance="absent"), _who(attended=True), "attendance"),
+        (Readers(attendance="unmarked"), _who(attended=False), "attendance"),
+        (Readers(attendance="attended"), _who(blocked=True), "blocked"),
+        (Readers(), _who(blocked=True, unwanted=True), "unwanted"),
         (Readers(attendance="attended"), _who(attended=True), "due"),
         (Readers(attendance="absent"), _who(attended=False), "due"),
         (Readers(attendance="unmarked"), _who(), "due"),
@@ -155,6 +163,33 @@ def test_those_who_are_late_are_handled_as_the_rule_says(late: Late, hours: floa
     assert _seen(_who(since=at), policy=policy, at=at) == verdict
 
 
+@pytest.mark.parametrize(
+    ("when", "opens"),
+    [
+        (When(minutes=60), START + timedelta(hours=1)),
+        (When(days=1, clock=time(9)), datetime(2027, 4, 14, 6, 0, tzinfo=UTC)),
+        (When(clock=time(7)), START),  # earlier than it: nobody can have come yet
+    ],
+)
+def test_a_mark_is_waited_for_from_the_moment_for_two_weeks(when: When, opens: datetime) -> None:
+    window = rules.marking_window(when, anchor=START, zone="Europe/Helsinki")
+
+    assert window == Window(opens, opens + timedelta(days=14))
+
+
+def test_whoever_is_marked_within_the_two_weeks_is_not_late_and_a_rule_made_after_its_moment_is() -> None:
+    window = rules.marking_window(When(minutes=60), anchor=START, zone="Europe/Helsinki")
+    marked, asks = replace(AINO, attended=True), Readers(attendance="attended")
+
+    def seen(at: datetime, policy: LatePolicy = IN_TIME) -> Verdict:
+        return rules.verdict(marked, readers=asks, window=window, policy=policy, at=at)
+
+    assert seen(START) == "ahead"
+    assert seen(START + timedelta(days=14)) == "due"
+    assert seen(START + timedelta(days=14, hours=1)) == "over"
+    assert seen(START + timedelta(days=2), replace(IN_TIME, since=START + timedelta(days=1))) == "late"
+
+
 def test_a_rule_made_after_its_moment_is_late_for_everybody() -> None:
     policy = LatePolicy(late=Late.SKIP, minutes=0, since=NINE + timedelta(hours=2))
 
@@ -175,6 +210,14 @@ def test_a_rule_made_after_its_moment_is_late_for_everybody() -> None:
         (RuleDraft(when=DAY_BEFORE, question="ruoka"), "answers"),
         (RuleDraft(when=DAY_BEFORE, answers=frozenset({"vegan"})), "answers"),
         (RuleDraft(when=DAY_BEFORE, late_minutes=-1), "late"),
+        (RuleDraft(when=DAY_BEFORE, attendance="attended"), "attendance"),
+        (RuleDraft(anchor="deadline", attendance="absent"), "attendance"),
+        (replace(THANKS, name=""), "name"),
+        (replace(THANKS, name="x" * 101), "name"),
+        (replace(THANKS, late="confirmation"), "late"),
+        (replace(THANKS, states=frozenset()), "states"),
+        (replace(THANKS, anchor="registration"), "attendance"),
+        (replace(THANKS, when=When(days=-1, clock=time(9))), "attendance"),
     ],
 )
 def test_a_rule_that_could_not_work_is_refused_beside_its_field(draft: RuleDraft, field: str) -> None:
@@ -186,6 +229,9 @@ def test_a_rule_that_could_not_work_is_refused_beside_its_field(draft: RuleDraft
 
 def test_a_sound_rule_is_taken() -> None:
     rules.require_sound(RuleDraft(when=DAY_BEFORE))
+    rules.require_sound(THANKS)
+    rules.require_sound(replace(THANKS, when=HOUR_BEFORE, anchor="start", attendance=""))
+    rules.require_sound(replace(THANKS, states=frozenset({"waiting"}), attendance="unmarked"))
     rules.require_found(event=True, question=True)
     for lost in ({"event": False, "question": True}, {"event": True, "question": False}):
         with pytest.raises(rules.Invalid):

@@ -25,6 +25,7 @@ WHY: Mapping[str, Word] = {
     Verdict.LANGUAGE: gettext_lazy("reads another language"),
     Verdict.MODE: gettext_lazy("another way of taking part"),
     Verdict.ATTENDANCE: gettext_lazy("attendance is marked otherwise"),
+    Verdict.UNMARKED: gettext_lazy("gets it once attendance is marked so"),
     Verdict.ANSWER: gettext_lazy("gave another answer"),
     Verdict.UNWANTED: gettext_lazy("does not want such messages"),
     Verdict.OVER: gettext_lazy("the time for it is over"),

@@ -131,7 +131,7 @@ def test_a_message_in_own_words_is_described_written_taken_into_use_and_switched
     assert rule.enabled
     shown = desk.get(page).content.decode()
     assert "only those who came" in shown
-    assert "attendance is marked otherwise: 2" in shown
+    assert "gets it once attendance is marked so: 2" in shown
 
 
 def test_the_rule_of_a_message_in_own_words_is_changed_and_stays_one(

@@ -13,9 +13,12 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.core.errors import Refusal
-from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, current
+from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, as_language, current
 from events.actions.wordings import try_on_oneself
 from notifications import kinds, wordings
+from notifications.looking import sample_mail, samples_of
+from notifications.models import Wording
+from notifications.rendering import Rendered
 from notifications.wordings import problems_of
 from registrations.actions import rule_words, ruling
 from registrations.actions.campaign_words import Words
@@ -25,7 +28,6 @@ from registrations.rules.segments import KIND as NOTE
 from web.desk.access import desk_page, person
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.wordings import WordingForm, starting_from
-from web.desk.own_words import names_of, with_sample
 from web.desk.page import done, show
 from web.desk.views.automatic import the_rule
 from web.public.views.mailbox import MAIL_POLICY
@@ -52,10 +54,6 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _change(request: HttpRequest, one: MessageRule, form: WordingForm) -> Change[WordingForm]:
     kind, kept = kinds.get(NOTE), rule_words.kept_words(one)
-    pictures = [
-        {"language": language, "name": name, "mail": with_sample(kind, kept, language)}
-        for language, name in LANGUAGE_CHOICES
-    ]
     address = reverse("desk:rule", args=[one.pk])
     return Change(
         title=_("Text of the message"),
@@ -71,10 +69,29 @@ def _change(request: HttpRequest, one: MessageRule, form: WordingForm) -> Change
         context={
             "rule": one,
             "in_use": rule_words.standing_of(one).in_force is not None,
-            "placeholders": names_of(kind),
-            "pictures": pictures if kept else [],
+            "placeholders": [
+                (found.written, str(found.meaning), sample)
+                for found, sample in samples_of(kind, language=current())
+            ],
+            "pictures": [_picture(kept, language, name) for language, name in LANGUAGE_CHOICES]
+            if kept
+            else [],
         },
     )
+
+
+def _seen(kept: Wording, language: str) -> Rendered | None:
+    """Make the mail with made-up facts; None where the words of this language cannot be read yet."""
+    if not rule_words.reads_in(kept, language):
+        return None
+    mail = sample_mail(kinds.get(NOTE), kept, language=as_language(language))
+    return mail if mail.wording_id else None
+
+
+def _picture(kept: Wording, language: str, name: str) -> dict[str, str]:
+    mail = _seen(kept, language)
+    shown = {"subject": mail.subject, "text": mail.text} if mail else {}
+    return {"language": language, "name": name, **shown}
 
 
 def _foretold(one: MessageRule, form: WordingForm) -> Preview:
@@ -123,9 +140,8 @@ def _typed(form: WordingForm) -> Words:
 def picture(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """Show the mail itself, as it was kept last, with made-up facts."""
     one = _the_rule(request, pk)
-    mail = (
-        with_sample(kinds.get(NOTE), rule_words.kept_words(one), language) if language in LANGUAGES else None
-    )
+    kept = rule_words.kept_words(one) if language in LANGUAGES else None
+    mail = _seen(kept, language) if kept else None
     if mail is None:
         raise Http404
     return HttpResponse(mail.html, headers={"X-Robots-Tag": "noindex"})
