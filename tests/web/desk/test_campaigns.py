@@ -169,3 +169,22 @@ def test_a_list_that_has_changed_is_made_anew(desk: Client, series: EventSeries,
     press(desk, address, "send", number="3")
     with time_machine.travel(noon + timedelta(hours=2), tick=False):
         assert "given to be sent" in text(desk.get(address))
+
+
+def test_whom_it_is_for_is_folded_and_each_line_says_what_is_chosen(
+    desk: Client, series: EventSeries
+) -> None:
+    new = reverse("desk:campaign-new", args=[series.pk])
+    fresh = desk.get(new).content.decode()
+    slugs = [event.slug for event in series.events.all()]
+    draft = write(desk, series, events=slugs, languages=["sv"], organisations="Esimerkkilä\nExempelby")
+    kept = desk.get(f"{draft}edit/").content.decode()
+    wrong = desk.post(new, {**WRITTEN, "states": ["elsewhere"]}).content.decode()
+
+    assert "<summary>Events: <span>any</span></summary>" in fresh
+    assert "<summary>State: <span>confirmed</span></summary>" in fresh
+    assert fresh.count('<details class="fold">') == 6, "no municipality or answer is there to choose"
+    assert "<summary>Organisation: <span>Esimerkkilä, Exempelby</span></summary>" in kept
+    assert "1 more</span></summary>" in kept
+    assert "<summary>Survey: <span>makes no difference</span></summary>" in kept
+    assert '<details class="fold" open><summary>State: ' in wrong

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from registrations.actions.ruling import make_rule, switch_rule, use_words
 from registrations.models import Quota
 from registrations.rules import RuleDraft, When
 from tests.registrations.people import AINO, OLLI, VEERA, day, sign_up
+from tests.validator import needs_node, said_of
 from web.desk.rehearsal import Step, Turn, rehearse
 
 
@@ -172,3 +174,14 @@ def test_a_turn_that_does_not_exist_is_refused(desk: Client, mornings: EventSeri
 
     assert answer.status_code == 422
     assert b"<iframe" not in answer.content
+
+
+@needs_node
+def test_the_page_with_its_mails_is_whole(desk: Client, mornings: EventSeries, tmp_path: Path) -> None:
+    """Other pages of the desk are read where a browser walks through them; this one comes by a press."""
+    played = desk.post(reverse("desk:rehearsal", args=[day(mornings).pk]), {"turn": "called-off"})
+    (tmp_path / "rehearsal.html").write_bytes(played.content)
+
+    said = said_of(tmp_path)
+
+    assert not said, "\n".join(["", *said])

@@ -1,6 +1,6 @@
 """A message to many: whom it is for, what it says, when it leaves; and the number typed before it does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -15,7 +15,8 @@ from registrations.actions.campaign_words import Words
 from registrations.models import Question, Registration
 from registrations.queries.segments import choosable_questions
 from registrations.rules.segments import ATTENDANCE, LIST_LIMIT, SURVEY, Segment
-from web.desk.forms.base import Asked, DeskForm, Paragraphs, day_field, moment_of, time_field
+from web.desk.forms.base import Asked, DeskForm, Paragraphs, Row, day_field, moment_of, time_field
+from web.desk.forms.folding import Fold, folded
 
 _ANSWER = "="  # between the key of a question and that of an option, which have none
 
@@ -35,6 +36,10 @@ def _ticked(label: Any, choices: Sequence[tuple[str, Any]], **more: Any) -> form
 class CampaignForm(DeskForm):
     """Whom, what and when; a choice left empty chooses everybody."""
 
+    whom = (
+        *("events", "states", "attendance", "survey"),
+        *("languages", "municipalities", "organisations", "answers"),
+    )
     texts: ClassVar = {
         "subject": Asked(_("Subject line"), longest=200, required=True),
         "body": Asked(_("Text"), longest=10_000, area=True, required=True),
@@ -72,6 +77,14 @@ class CampaignForm(DeskForm):
             "clock": time_field(_("Time"), required=False),
         }
         self.fields.update(fields)
+
+    def rows(self) -> Iterator[Row]:
+        """Go through the texts and the moment; whom it is for is folded."""
+        return (row for row in super().rows() if not row.field or row.field.name not in self.whom)
+
+    def folds(self) -> Iterator[Fold]:
+        """Go through whom it is for; what has nothing to choose from is left out."""
+        return folded(self, [name for name in self.whom if len(self[name])])
 
     def clean(self) -> dict[str, Any]:
         """Refuse answers to several questions, and a time without a day."""
