@@ -11,7 +11,7 @@ from registrations.queries.campaigns import unfinished, waits
 
 def announce_finished(*, at: datetime) -> int:
     """Tell of every message to many that has come to its end since the last look; gives how many."""
-    return sum(_finish(one.pk, at=at) for one in unfinished() if not waits(one))
+    return sum(_finish(one.pk, at=at) for one in unfinished())
 
 
 @transaction.atomic
@@ -19,7 +19,7 @@ def _finish(pk: int, *, at: datetime) -> bool:
     """Write down the end and tell it, both or neither: whoever comes second finds it told."""
     rows = Campaign.objects.select_for_update(of=("self",)).select_related("series")
     one = rows.filter(pk=pk, finished_at=None).first()
-    if one is None or waits(one):  # somebody else was quicker, or sent some of it again
+    if one is None or waits(one):
         return False
     one.finished_at = at
     one.save(update_fields=["finished_at"])

@@ -37,10 +37,7 @@ def written_words(campaign: Campaign) -> Wording | None:
 
 def words_of(campaign: Campaign) -> Words:
     """Give the words as they stand, being written or sent."""
-    found = written_words(campaign)
-    if found is None:
-        return _UNSAID
-    return Words(subject=Text.of(found, "subject"), body=Text.of(found, "body"))
+    return words_of_each([campaign])[campaign.pk]
 
 
 def words_of_each(campaigns: Collection[Campaign]) -> dict[int, Words]:

@@ -98,10 +98,11 @@ def test_the_preview_is_the_mail_in_the_words_kept_last(desk: Client, mornings: 
 
 
 def test_what_cannot_be_filled_yet_is_previewed_in_vipus_words(desk: Client, mornings: EventSeries) -> None:
-    keep(desk, mornings, body={"fi": "Hei! {join} {manage}"})
+    keep(desk, mornings, body={"fi": "Hei! {join} {manage}", "en": "This leads nowhere."})
 
     assert sent(desk, "get", at(mornings, "preview/?language=fi"))[1]["own"] is True
-    assert sent(desk, "get", at(mornings, "preview/?language=sv"))[1]["own"] is False
+    for language in ("sv", "en"):
+        assert sent(desk, "get", at(mornings, f"preview/?language={language}"))[1]["own"] is False
 
 
 def test_a_test_goes_to_oneself_and_nobody_else(desk: Client, olli: User, mornings: EventSeries) -> None:

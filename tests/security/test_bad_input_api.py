@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import Municipality
 from events.models import Event, EventSeries
+from notifications.models import Message
 from registrations.models import Quota, RegistrationForm, Submission
 from tests.security.telling import JSON, in_every_language, patched, posted
 from tests.security.world import House
@@ -261,6 +262,20 @@ ORGANISER = [
     ("series/{series}/", "patch", {"contact_email": "nobody"}, "contact_email"),
     ("registrations/{registration}/attendance/", "post", {"attended": "perhaps"}, "attended"),
     ("series/from-template/", "post", {"template": "none", "title": {"fi": "x"}}, "template"),
+    ("speakers/{speaker}/contact/", "put", {"email": "nobody"}, "email"),
+    ("registrations/{registration}/unblock/", "post", {"reason": "x" * 501}, "reason"),
+    ("messages/{message}/resend/", "post", {"reason": ""}, ""),
+    ("series/{series}/wordings/reminder/", "put", {"subject": {"fi": "x" * 201}, "body": {}}, "subject.fi"),
+    ("series/{series}/wordings/offer/", "put", {"subject": {}, "body": {"sv": "x" * 20_001}}, "body.sv"),
+    ("series/{series}/wordings/offer/publish/", "post", {}, ""),
+    ("series/{series}/wordings/offer/test/", "post", {"language": "sv"}, ""),
+    ("campaigns/", "post", {"series": "open-1-2027", "segment": {"events": ["x"]}}, "segment.events"),
+    ("campaigns/", "post", {"series": "open-1-2027", "segment": {"question": "x"}}, "segment.options"),
+    ("campaigns/", "post", {"series": "ei-ole"}, ""),
+    ("campaigns/{campaign}/", "patch", {"body": {"sv": "x" * 20_001}}, "body.sv"),
+    ("campaigns/{campaign}/", "patch", {"send_at": "tomorrow"}, "send_at"),
+    ("campaigns/{campaign}/send/", "post", {"number": 999}, "number"),
+    ("campaigns/{campaign}/send/", "post", {}, "number"),
     ("surveys/", "post", {"event": "ei-ole"}, ""),
     ("surveys/", "post", {"event": "../x"}, "event"),
 ]
@@ -273,6 +288,9 @@ def test_what_an_organiser_sends_wrongly(houses: tuple[House, House]) -> None:
         "session": mine.session.pk,
         "series": mine.series.pk,
         "registration": mine.registration().pk,
+        "speaker": mine.session.parts.get().speaker_id,
+        "message": Message.objects.filter(audience=f"event:{mine.event.pk}").earliest("pk").pk,
+        "campaign": mine.campaign.pk,
     }
     key = {"authorization": f"Bearer {mine.secret}"}
 
