@@ -7,7 +7,6 @@ recorded together with the mark of the next: each mail waits for the disk once.
 
 import logging
 import secrets
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 
+from backend.core.turns import told
 from notifications import circuit, journal, rendering, rules, suppression
 from notifications.circuit import Gate
 from notifications.clock import database_clock
@@ -135,12 +135,8 @@ class _Worker:
             rendered = rendering.render(message, words=self.words)
             hand_over = line.ready(message, rendered)
         except _UNSENDABLE as error:
-            place = traceback.extract_tb(error.__traceback__)[
-                -1
-            ]  # the words of the error may hold an address
-            logger.error(  # noqa: TRY400 - as above
-                "message %s of kind %s cannot be made: %s at %s:%s",
-                *(message.pk, message.kind, type(error).__name__, place.filename, place.lineno),
+            logger.error(  # noqa: TRY400 - see ``told``
+                "message %s of kind %s cannot be made: %s", message.pk, message.kind, told(error)
             )
             return self._decide(message, state=State.FAILED, note=f"cannot be made: {type(error).__name__}")
         if not line.is_open:

@@ -13,6 +13,7 @@ from anymail.signals import AnymailTrackingEvent
 from django.db import transaction
 from django.utils import timezone
 
+from backend.core.turns import in_turn
 from notifications import kinds, rules, suppression
 from notifications.mime import METADATA, delivery_id
 from notifications.models import Attempt, Message, MessageEvent, ProviderEvent
@@ -62,7 +63,7 @@ def keep(event: AnymailTrackingEvent, *, provider: str, at: datetime) -> bool:
 def work_off(*, at: datetime) -> int:
     """Let messages take the news that waits; tells how many rows were looked at."""
     waiting = ProviderEvent.objects.filter(handled_at__isnull=True, due_at__lte=at).order_by("due_at", "pk")
-    return sum(_one(pk, at=at) for pk in list(waiting.values_list("pk", flat=True)[:BATCH]))
+    return in_turn(list(waiting.values_list("pk", flat=True)[:BATCH]), lambda pk: _one(pk, at=at))
 
 
 def forget(*, at: datetime) -> int:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from backend.core.turns import in_turn
 from notifications import outbox
 from notifications import rules as ledger
 from notifications.outbox import Draft
@@ -32,7 +33,7 @@ def plan_due(*, at: datetime) -> int:
 
     Running it twice at once, or again at any time, promises nothing twice.
     """
-    return sum(carry_out(plan, at=at) for plan in automatic.due(at=at))
+    return in_turn(automatic.due(at=at), lambda plan: carry_out(plan, at=at))
 
 
 def carry_out(plan: Plan, *, at: datetime, among: Collection[int] | None = None) -> int:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from backend.core.i18n import _
 from backend.core.text import email_key
+from backend.core.turns import in_turn
 from events.calendar import NotAnAnswer, Reply, read_reply
 from events.models import Event
 from notifications import outbox
@@ -133,7 +134,7 @@ def keep_place(*, attendee: Attendee, event: Event, at: datetime) -> Registratio
 def release_declined(*, at: datetime) -> int:
     """Release the places whose grace is over, each in a transaction of its own; tells how many came free."""
     due = CalendarReply.objects.filter(outcome=Outcome.GRACE, due_at__lte=at).order_by("due_at", "pk")
-    return sum(_release(reply, at=at) for reply in list(due.select_related("registration")))
+    return in_turn(list(due.select_related("registration")), lambda reply: _release(reply, at=at))
 
 
 @transaction.atomic

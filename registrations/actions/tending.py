@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from backend.core.turns import in_turn
 from notifications import outbox
 from registrations.actions.cancelling import end, welcome
 from registrations.actions.placing import fill, lock_quotas, release, whole
@@ -22,7 +23,7 @@ def tend(*, at: datetime) -> int:
     over = Q(state=Registration.State.OFFERED, offer_expires_at__lte=at)
     over |= Q(held=True, restorable_until__lte=at)
     events = Registration.objects.filter(over).order_by("event").values_list("event", flat=True).distinct()
-    return sum(_tend_one(event_id, at=at) for event_id in list(events))
+    return in_turn(list(events), lambda event_id: _tend_one(event_id, at=at))
 
 
 @transaction.atomic
