@@ -32,7 +32,17 @@ from registrations.models import MessageRule, RuleDelivery
 from registrations.queries import automatic
 from registrations.rules import RuleDraft, Verdict, When
 from tests import factories
-from tests.registrations.people import AINO, OLLI, VEERA, all_sent, attendee, day, registration, sign_up
+from tests.registrations.people import (
+    AINO,
+    OLLI,
+    VEERA,
+    all_sent,
+    attendee,
+    day,
+    registration,
+    sign_up,
+    somebody,
+)
 
 THANKS = Words(
     subject=Text("Kiitos, {name}", "Tack, {name}", "Thanks, {name}"),
@@ -179,11 +189,13 @@ def test_those_who_stayed_away_get_their_own_text(series: EventSeries, noon: dat
 
 
 def test_a_text_may_be_for_those_who_wait(series: EventSeries, noon: datetime) -> None:
-    draft = replace(DOOR, states=frozenset({"waiting"}))
-    _rule(series, draft, at=noon)
+    for number in (1, 2):
+        sign_up(series, somebody(number), 0, at=noon)
+    rule = _rule(series, replace(DOOR, states=frozenset({"waiting"})), at=noon)
+    assert switch_rule(rule=rule, enabled=True, at=noon, actor=None).enabled, "on stays on"
 
-    assert plan_due(at=day(series).starts_at - timedelta(minutes=60)) == 1
-    assert _notes() == [OLLI.email]
+    assert plan_due(at=day(series).starts_at - timedelta(minutes=60)) == 3
+    assert _notes() == [OLLI.email, "person1@example.org", "person2@example.org"]
 
 
 def test_who_does_not_want_such_messages_is_named_and_gets_none(series: EventSeries, noon: datetime) -> None:
