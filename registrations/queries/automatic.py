@@ -119,11 +119,13 @@ def recipients(
     pending: bool = False,
     among: Collection[int] | None = None,
     blocked: Collection[str] | None = None,
+    unwilling: Collection[str] | None = None,
 ) -> list[Recipient]:
     """Tell for each registration of the event what the rule does for it, seen at this moment.
 
     ``pending`` leaves out those for whom it has done its work; ``after`` and ``limit`` cut a long list;
-    ``blocked`` are the addresses not to be mailed, where the caller knows them already.
+    ``blocked`` are the addresses not to be mailed, and ``unwilling`` those that do not want such
+    messages, where the caller knows them already.
     """
     wanted = Registration.objects.filter(event=plan.event, pk__gt=after)
     wanted = _undone(plan, wanted) if pending else wanted
@@ -134,15 +136,16 @@ def recipients(
     addresses = {row["attendee__email"] for row in found}
     if blocked is None:
         blocked = suppressed(addresses) if found else {}
-    unwilling = _unwilling(plan, addresses) if found else frozenset()
+    if unwilling is None:
+        unwilling = unwilling_among(addresses, rule=plan.rule) if found else frozenset()
     return [
         _recipient(plan, row, answers=answers, blocked=blocked, unwilling=unwilling, at=at) for row in found
     ]
 
 
-def _unwilling(plan: Plan, addresses: Collection[str]) -> frozenset[str]:
-    scope = f"series:{plan.rule.series_id}"
-    return opted_out(addresses, scope=scope, topic=topic_of(plan.rule.kind))
+def unwilling_among(addresses: Collection[str], *, rule: MessageRule) -> frozenset[str]:
+    """Find who of these does not want what this rule sends."""
+    return opted_out(addresses, scope=f"series:{rule.series_id}", topic=topic_of(rule.kind))
 
 
 def still_pending(plan: Plan, *, among: Collection[int]) -> set[int]:

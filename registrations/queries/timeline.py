@@ -18,7 +18,7 @@ from notifications.models import Message
 from notifications.queries import timeline as told
 from notifications.suppression import suppressed
 from registrations.models import Attendee, CalendarReply, MessageRule, Registration
-from registrations.queries.automatic import plans, recipients
+from registrations.queries.automatic import plans, recipients, unwilling_among
 from registrations.rules.automatic import Verdict
 from registrations.rules.replies import Outcome
 
@@ -111,11 +111,22 @@ def _planned(rows: Collection[Registration], *, at: datetime) -> Iterator[Moment
     """Tell what rules will send the person, as they would decide now; such a message has no row yet."""
     events = {row.event_id for row in rows}
     own = MessageRule.objects.filter(series__in={row.event.series_id for row in rows}, enabled=True)
-    blocked = suppressed({row.attendee.email for row in rows})
-    for plan in plans(own):
+    addresses = {row.attendee.email for row in rows}
+    blocked = suppressed(addresses)
+    found = plans(own)
+    rules = {plan.rule.pk: plan.rule for plan in found}  # each is asked once, however many its events
+    unwilling = {pk: unwilling_among(addresses, rule=rule) for pk, rule in rules.items()}
+    for plan in found:
         if plan.event.pk not in events or at >= plan.event.ends_at:
             continue
-        for one in recipients(plan, at=at, among=[row.pk for row in rows], pending=True, blocked=blocked):
+        for one in recipients(
+            plan,
+            at=at,
+            among=[row.pk for row in rows],
+            pending=True,
+            blocked=blocked,
+            unwilling=unwilling[plan.rule.pk],
+        ):
             if one.verdict in {Verdict.DUE, Verdict.AHEAD}:
                 yield Moment(
                     at=one.moment, step=Step.PLANNED, event=plan.event, kind=plan.rule.kind, ahead=True
