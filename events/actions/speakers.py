@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from accounts import audit
 from accounts.models import User
-from backend.core.errors import Forbidden
+from backend.core.errors import Forbidden, Sentence
 from backend.core.i18n import Text, _
 from events import rules
 from events.actions.rows import hold, store
@@ -48,9 +48,13 @@ def give_parts(session: Session, parts: Sequence[SpeakerPart]) -> bool:
 
 
 def _speaker(session: Session, name: str) -> Speaker:
-    """Find the person within the same organisation, so that nobody writes into another's record."""
+    """Find the person within the same organisation, so that nobody writes into another's record or reads it.
+
+    Of those who have no part any more only one whom it invited itself, or of whom no address is known.
+    """
     organisation = session.event.series.organisation_id
-    own = Q(parts__session__event__series__organisation=organisation) | Q(parts__isnull=True)
+    idle = Q(email="") | Q(entries__event__series__organisation=organisation)
+    own = Q(parts__session__event__series__organisation=organisation) | (Q(parts__isnull=True) & idle)
     found = Speaker.objects.filter(own, name=name).order_by("pk").first()
     return found or Speaker.objects.create(slug=_free_slug(name), name=name)
 
@@ -70,18 +74,23 @@ def edit_speaker(*, speaker: Speaker, bio: Text, at: datetime, actor: User | Non
     inputs = rules.Inputs()
     values = inputs.longs("bio", bio).columns("bio")
     inputs.settle()
-    arranged = EventSeries.objects.filter(events__sessions__parts__speaker=speaker)
-    organisations = set(arranged.values_list("organisation", flat=True))
-    if len(organisations) > 1:
-        raise Forbidden(
-            _("Another organisation presents this speaker too, so the text cannot be changed here.")
-        )
+    refusal = _("Another organisation presents this speaker too, so the text cannot be changed here.")
+    organisation = require_own(speaker, refusal)
     if store(hold(speaker), values):
         audit.record(
             action="speaker.edited",
             subject=f"speaker:{speaker.pk}",
             at=at,
             actor=actor,
-            organisation_id=next(iter(organisations), None),
+            organisation_id=organisation,
         )
     return speaker
+
+
+def require_own(speaker: Speaker, refusal: Sentence) -> int | None:
+    """Name the organisation that presents a speaker; refused when another one does so too."""
+    arranged = EventSeries.objects.filter(events__sessions__parts__speaker=speaker)
+    organisations = set(arranged.values_list("organisation", flat=True))
+    if len(organisations) > 1:
+        raise Forbidden(refusal)
+    return next(iter(organisations), None)

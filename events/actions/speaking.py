@@ -18,6 +18,7 @@ from backend.core.i18n import LANGUAGES, _, as_language
 from backend.core.text import email_address, email_key
 from events import messages, queries, rules
 from events.actions.rows import hold, record_event, store
+from events.actions.speakers import require_own
 from events.calendar import NotAnAnswer, location, read_reply
 from events.models import Event, Speaker, SpeakerEntry
 from events.programme import Item
@@ -52,6 +53,10 @@ def set_contact(
     if language and language not in LANGUAGES:
         inputs.say("language", _("Choose one of the three languages."))
     inputs.settle()
+    require_own(
+        speaker,
+        _("Another organisation presents this speaker too, so the address cannot be changed here."),
+    )
     if store(hold(speaker), {"email": address or "", "language": language}):
         record_event("speaker.contact", event, at=at, actor=actor, speaker=speaker.pk)
 

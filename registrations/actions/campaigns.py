@@ -56,6 +56,7 @@ def write_campaign(
 ) -> Campaign:
     """Write a message to many, or change one that has not been sent; a list made before is made anew."""
     _require_known(series, segment)
+    leaves_at(send_at=send_at, at=at)  # refuses what is over already
     kept = _held(campaign, among=Campaign.EDITABLE) if campaign else Campaign(series=series, created_at=at)
     kept.segment, kept.send_at = segment.kept(), send_at
     kept.state, kept.pinned_at, kept.people = State.DRAFT, None, 0

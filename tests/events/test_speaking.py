@@ -6,6 +6,7 @@ import icalendar
 import pytest
 
 from accounts.models import User
+from backend.core.errors import Forbidden
 from backend.core.i18n import Text
 from backend.core.text import email_key
 from events import actions, rules
@@ -14,6 +15,7 @@ from events.models import Event, Session, Speaker, SpeakerEntry
 from notifications import inbound
 from notifications.models import InboundMail, Message
 from notifications.reply_address import reply_address
+from tests import factories
 from tests.events.answers import Answer, plain
 
 QUARTER = timedelta(minutes=15)
@@ -247,6 +249,28 @@ def test_a_wrong_address_is_said_beside_its_field(
 
     assert set(refused.value.fields) == {"email", "language"}
     assert email_key(Speaker.objects.get(name=MAIJA.name).email) == "maija@example.org"
+
+
+def test_an_address_is_never_shared_with_another_organisation(
+    talk: Session, morning: Event, olli: User, noon: datetime
+) -> None:
+    """Whoever has lost their last part keeps their address, and a namesake of others is somebody else."""
+    theirs = factories.four_mornings(organisation=factories.organisation("toinen"), slug="muut-2027")
+    there = theirs.events.all()[0]
+    actions.edit_session(session=talk, speakers=[PEKKA], at=noon, actor=olli)
+    actions.add_session(
+        event=there, title=Text("Yksi"), kind=Session.Kind.TALK, speakers=[MAIJA], at=noon, actor=None
+    )
+    assert list(Speaker.objects.filter(name=MAIJA.name).order_by("pk").values_list("email", flat=True)) == [
+        "maija@example.org",
+        "",
+    ]
+
+    theirs_now = there.sessions.get()
+    theirs_now.parts.create(speaker=Speaker.objects.get(name=PEKKA.name), position=1)
+    with pytest.raises(Forbidden):
+        contact(PEKKA.name, "pekka@example.org", morning, olli, noon)
+    assert Speaker.objects.get(name=PEKKA.name).email == ""
 
 
 def test_nobody_is_invited_to_what_people_do_not_see(

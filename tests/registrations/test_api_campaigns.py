@@ -237,12 +237,18 @@ def test_the_same_key_sends_once(desk: Client, series: EventSeries) -> None:
     assert refused(long, 422, "invalid").keys() == {"Idempotency-Key"}
 
 
-def test_it_leaves_at_the_hour_chosen_and_never_in_the_past(desk: Client, series: EventSeries) -> None:
-    later = told(
-        ask(desk, "POST", f"{listed(desk, series, send_at='2027-03-02T06:00:00Z')}send/", {"number": 2})
-    )
-    assert later["leaves_at"] == "2027-03-02T08:00:00+02:00"
-    past = ask(desk, "POST", f"{listed(desk, series, send_at='2027-02-02T06:00:00Z')}send/", {"number": 2})
+def test_it_leaves_at_the_hour_chosen_and_never_in_the_past(
+    desk: Client, series: EventSeries, noon: datetime
+) -> None:
+    first, second = (listed(desk, series, send_at="2027-03-01T12:10:00Z") for _ in range(2))
+    later = told(ask(desk, "POST", f"{first}send/", {"number": 2}))
+    assert later["leaves_at"] == "2027-03-01T14:10:00+02:00"
+    for over in ("2027-02-02T06:00:00Z", "2029-01-01T06:00:00Z"):
+        answer = ask(desk, "PATCH", second, {"send_at": over})
+        assert refused(answer, 422, "invalid").keys() == {"send_at"}
+
+    with time_machine.travel(noon + timedelta(minutes=20), tick=False):
+        past = ask(desk, "POST", f"{second}send/", {"number": 2})
     assert refused(past, 422, "invalid").keys() == {"send_at"}
 
 

@@ -215,11 +215,19 @@ def test_at_a_chosen_hour_and_called_off_before(series: EventSeries, noon: datet
 @pytest.mark.parametrize("days", [-1, 366])
 def test_an_hour_that_cannot_be_is_refused(series: EventSeries, noon: datetime, days: int) -> None:
     send_at = noon + timedelta(days=days)
-    one = write_campaign(series=series, segment=Segment(), words=WORDS, send_at=send_at, at=noon, actor=None)
+
+    with pytest.raises(rules.Invalid) as no:
+        write_campaign(series=series, segment=Segment(), words=WORDS, send_at=send_at, at=noon, actor=None)
+    assert list(no.value.fields) == ["send_at"]
+
+
+def test_an_hour_that_has_passed_meanwhile_is_refused(series: EventSeries, noon: datetime) -> None:
+    soon, later = noon + MINUTE, noon + 2 * MINUTE
+    one = write_campaign(series=series, segment=Segment(), words=WORDS, send_at=soon, at=noon, actor=None)
     one = pin(campaign=one, at=noon, actor=None)
 
     with pytest.raises(rules.Invalid):
-        send(campaign=one, number=2, at=noon, actor=None)
+        send(campaign=one, number=2, at=later, actor=None)
 
 
 def test_a_message_lacking_a_language_has_no_list(series: EventSeries, noon: datetime) -> None:

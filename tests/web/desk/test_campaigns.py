@@ -147,6 +147,7 @@ def test_a_draft_is_removed_after_one_more_look_and_what_was_sent_never(
         {"body_sv": ""},
         {"subject_fi": "", "subject_sv": ""},
         {"day": "2027-03-02"},
+        {"day": "2027-02-02", "clock": "9:00"},
         {"events": ["gone"]},
         {"subject_en": "turned\u202e around"},
     ],

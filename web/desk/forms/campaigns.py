@@ -95,6 +95,10 @@ class CampaignForm(DeskForm):
             self.add_error("day", _("Give both the day and the time, or neither."))
         return given
 
+    def place_of(self, name: str) -> str:
+        """Say what is wrong with the moment beside its day."""
+        return "day" if name == "send_at" else super().place_of(name)
+
     @property
     def send_at(self) -> datetime | None:
         """Give the moment at which it is to leave, if one was chosen."""
