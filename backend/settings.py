@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-endpoints": _every(10, "notifications.deliver_endpoints"),
     "morning-mail": _every(300, "registrations.send_digests"),
     "forget-deliveries": _every(3600, "notifications.forget_deliveries"),
+    "keep-clocks": _every(3600, "events.keep_clocks"),
     "sweep": _every(30, "notifications.sweep"),
     "hear-providers": _every(20, "notifications.hear"),
     "take-in-mail": _every(60, "notifications.take_in_mail"),

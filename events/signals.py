@@ -17,6 +17,7 @@ class EventChanged:
     old_ends_at: datetime
     place_changed: bool  # place, way of taking part, or joining link
     title_changed: bool
+    clock_kept: bool = False  # the rules of the time zone moved, and the hour on the wall stayed
     link_only: bool = False  # nothing but the joining link: of interest only to those who have been told it
 
 

@@ -38,9 +38,10 @@ def tell_of_the_change(fact: EventChanged, **_kwargs: object) -> None:
     if fact.moved and quotas:
         _carry_deadline(fact)
         _cut_offers(rows)
+    told_as_moved = fact.moved and not fact.clock_kept
     change = messages.Change(
-        old_starts_at=fact.old_starts_at if fact.moved else None,
-        old_ends_at=fact.old_ends_at if fact.moved else None,
+        old_starts_at=fact.old_starts_at if told_as_moved else None,
+        old_ends_at=fact.old_ends_at if told_as_moved else None,
         place=fact.place_changed,
         title=fact.title_changed,
     )

@@ -1,6 +1,6 @@
 """Everything that changes a programme: one function for each thing an organiser can do."""
 
-from events.actions.events import EventFields, cancel_event, edit_event, move_event
+from events.actions.events import EventFields, cancel_event, edit_event, keep_clock, move_event
 from events.actions.release import release_programme
 from events.actions.series import SeriesFields, create_series, edit_series, publish_series
 from events.actions.sessions import (
@@ -25,6 +25,7 @@ __all__ = [
     "edit_series",
     "edit_session",
     "edit_speaker",
+    "keep_clock",
     "move_event",
     "publish_series",
     "release_programme",

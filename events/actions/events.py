@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from backend.core.i18n import LANGUAGES, Text, _
-from events import rules
+from events import clocks, rules
 from events.actions.rows import hold, record_event, store
 from events.models import Event, ProgrammeVersion, Session
 from events.programme import Change, ChangeKind, Item, Shift
@@ -76,6 +76,26 @@ def move_event(
 ) -> Event:
     """Move an event; its programme moves along, and the start people knew is kept to be shown."""
     return edit_event(event=event, starts_at=starts_at, ends_at=ends_at, at=at, actor=actor)
+
+
+@transaction.atomic
+def keep_clock(*, event: Event, at: datetime) -> bool:
+    """Note what the event's times are called; tells whether they moved, since the zone has other rules.
+
+    People come at the hour they were told: their calendars get the same hour with the new moment.
+    """
+    hold(event)
+    zone, before = event.series.timezone, _Before(event.starts_at, event.ends_at)
+    now = clocks.corrected(event.clock, starts_at=event.starts_at, ends_at=event.ends_at, zone=zone)
+    starts_at, ends_at = now or (before.starts_at, before.ends_at)
+    note = clocks.note_of(starts_at, ends_at, zone=zone)
+    moved = set(store(event, {"clock": note, "starts_at": starts_at, "ends_at": ends_at})) & _TIME
+    if not moved:
+        return False
+    _carry_programme(event, before.starts_at, at=at, actor=None)
+    record_event("event.clock_kept", event, at=at, actor=None, clock=note)
+    _announce(event, before, _TIME, at=at, clock_kept=True)
+    return True
 
 
 @transaction.atomic
@@ -149,7 +169,9 @@ def _carry_programme(event: Event, old_starts_at: datetime, *, at: datetime, act
         )
 
 
-def _announce(event: Event, before: _Before, differing: frozenset[str], *, at: datetime) -> None:
+def _announce(
+    event: Event, before: _Before, differing: frozenset[str], *, at: datetime, clock_kept: bool = False
+) -> None:
     moved, placed, named = (bool(differing & columns) for columns in (_TIME, _PLACE, _TITLE))
     if not (moved or placed or named):
         store(event, {"changed_at": at})
@@ -165,6 +187,7 @@ def _announce(event: Event, before: _Before, differing: frozenset[str], *, at: d
             old_ends_at=before.ends_at,
             place_changed=placed,
             title_changed=named,
+            clock_kept=clock_kept,
             link_only=differing & (_TIME | _PLACE | _TITLE) == {"join_url"},
         ),
     )

@@ -78,6 +78,7 @@ ACTIONS: dict[str, Promise] = {
     "series.edited": _("Texts of the series edited"),
     "series.published": _("Series published"),
     "event.edited": _("Event edited"),
+    "event.clock_kept": _("Hour kept: the rules of the time zone have changed"),
     "event.cancelled": _("Event called off"),
     "session.added": _("Item added to the programme"),
     "session.edited": _("Item of the programme edited"),
