@@ -62,7 +62,7 @@ class RegistrationFilters(Filters):
 class MessageFilters(Filters):
     """To whom, about which event, in which state."""
 
-    q = forms.CharField(label=_("Address"), required=False, max_length=200)
+    q = forms.CharField(label=_("Address or phone number"), required=False, max_length=200)
     event = forms.ChoiceField(label=_("Event"), required=False)
     state = forms.ChoiceField(
         label=_("State"),
