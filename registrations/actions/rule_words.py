@@ -65,9 +65,9 @@ def publish(rule: MessageRule, *, at: datetime) -> Wording:
     return wordings.publish(scope=rule.scope, kind=NOTE, at=at)
 
 
-def discard(rule: MessageRule) -> None:
+def discard(rule: MessageRule) -> Wording | None:
     """Throw away what is being written; words that were in use stay, since messages were sent with them."""
-    wordings.discard(scope=rule.scope, kind=NOTE)
+    return wordings.discard(scope=rule.scope, kind=NOTE)
 
 
 def as_read_by(

@@ -102,6 +102,16 @@ def use_words(*, rule: MessageRule, words: Words, at: datetime, actor: User | No
     _say(_hold(rule), words, publish=True, at=at, actor=actor)
 
 
+@transaction.atomic
+def discard_words(*, rule: MessageRule, at: datetime, actor: User | None) -> MessageRule:
+    """Throw away what is being written and was never used; doing it again changes nothing."""
+    held = _hold(rule)
+    rules.require_own_words(kind=held.kind)
+    if gone := rule_words.discard(held):
+        _record("rule.words-discarded", held, at=at, actor=actor, version=gone.version)
+    return held
+
+
 def _say(held: MessageRule, words: Words | None, *, publish: bool, at: datetime, actor: User | None) -> None:
     """Keep the words given, and take them, or those kept before, into use; a reminder has none of its own."""
     if words is None and not publish:

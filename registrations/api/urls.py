@@ -62,6 +62,7 @@ urlpatterns = [
     path("organiser/rules/<int:pk>/", rules.OneRule.as_view()),
     path("organiser/rules/<int:pk>/on/", rules.RuleOn.as_view()),
     path("organiser/rules/<int:pk>/off/", rules.RuleOff.as_view()),
+    path("organiser/rules/<int:pk>/draft/", rules.RuleDraftWords.as_view()),
     path("organiser/rules/<int:pk>/recipients/", rules.RuleRecipients.as_view()),
     path("organiser/rules/<int:pk>/recipients/<int:registration>/", rules.RuleReading.as_view()),
     path("organiser/webhooks/", endpoints.Webhooks.as_view()),

@@ -57,6 +57,11 @@ class Plan:
         own = self.rule.anchor == MessageRule.Anchor.REGISTRATION
         return None if own else self.window(self.event.starts_at)
 
+    def is_ahead(self, *, at: datetime) -> bool:
+        """Tell whether anything is, or will be, to be done for somebody."""
+        window = self.shared
+        return at < (window.ends if window else self.event.ends_at)
+
     def concerns(self, *, at: datetime) -> bool:
         """Tell whether anything may be due at this moment."""
         if window := self.shared:

@@ -42,12 +42,7 @@ def shown_plan(found: list[Plan], *, event: str = "", at: datetime) -> Plan | No
 
 def next_plan(found: list[Plan], *, at: datetime) -> Plan | None:
     """Find the first event at which the rule still has something to do."""
-    return next((plan for plan in found if _is_ahead(plan, at=at)), None)
-
-
-def _is_ahead(plan: Plan, *, at: datetime) -> bool:
-    window = plan.shared
-    return at < (window.ends if window else plan.event.ends_at)
+    return next((plan for plan in found if plan.is_ahead(at=at)), None)
 
 
 def place_at(rule: MessageRule, *, registration: int) -> tuple[Plan, Registration] | None:

@@ -117,7 +117,7 @@ def _planned(rows: Collection[Registration], *, at: datetime) -> Iterator[Moment
     rules = {plan.rule.pk: plan.rule for plan in found}  # each is asked once, however many its events
     unwilling = {pk: unwilling_among(addresses, rule=rule) for pk, rule in rules.items()}
     for plan in found:
-        if plan.event.pk not in events or at >= plan.event.ends_at:
+        if plan.event.pk not in events or not plan.is_ahead(at=at):
             continue
         for one in recipients(
             plan,

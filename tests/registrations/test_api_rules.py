@@ -126,6 +126,18 @@ def test_a_change_names_only_what_is_to_be_another(desk: Client, series: EventSe
     assert Wording.objects.count() == 2, "what is in use already is not taken into use again"
 
 
+def test_a_draft_is_thrown_away_and_what_is_in_use_stays(desk: Client, series: EventSeries) -> None:
+    one = f"{make(desk, series, publish=True)['id']}/"
+    told(ask(desk, "PATCH", one, {"subject": {"fi": "Portti"}}))
+
+    for _again in range(2):
+        left = told(ask(desk, "DELETE", f"{one}draft/"))
+        assert (left["words"], left["subject"]) == ("in_use", WORDS["subject"])
+    assert AuditEvent.objects.filter(action="rule.words-discarded").count() == 1
+    reminder = told(ask(desk, "POST", "", {"series": series.slug, "when": {"days": -1}}), 201)
+    assert wrong(ask(desk, "DELETE", f"{reminder['id']}/draft/")) == {"subject"}
+
+
 def test_a_new_name_makes_nobody_late(desk: Client, series: EventSeries, noon: datetime) -> None:
     made = make(desk, series)
     with time_machine.travel(noon + timedelta(hours=1), tick=False):

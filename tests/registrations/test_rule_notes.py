@@ -30,6 +30,7 @@ from registrations.actions.ruling import (
 )
 from registrations.models import MessageRule, RuleDelivery
 from registrations.queries import automatic
+from registrations.queries.timeline import Step, timeline_of
 from registrations.rules import RuleDraft, Verdict, When
 from tests import factories
 from tests.registrations.people import (
@@ -210,6 +211,23 @@ def test_who_does_not_want_such_messages_is_named_and_gets_none(series: EventSer
     assert told[AINO.email] == Verdict.UNWANTED
     assert plan_due(at=before) == 1
     assert _notes() == [VEERA.email]
+
+
+def test_what_is_still_to_come_after_the_event_stands_on_the_time_line(
+    series: EventSeries, noon: datetime
+) -> None:
+    _rule(series, at=noon)
+    over = day(series).ends_at
+
+    def ahead(at: datetime) -> list[str]:
+        return [one.kind for one in timeline_of(attendee(AINO), at=at) if one.step == Step.PLANNED]
+
+    assert ahead(over) == [], "nobody knows yet whether she came"
+    _came(series, at=over)
+    assert ahead(over) == ["note"]
+    plan_due(at=over + timedelta(minutes=60))
+    delivery.drain(lane="bulk", owner="worker", at=over + timedelta(minutes=60))
+    assert ahead(over + timedelta(minutes=61)) == []
 
 
 def test_a_removed_rule_takes_the_unfinished_words_along_and_leaves_the_used(

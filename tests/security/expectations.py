@@ -151,6 +151,7 @@ api/v1/organiser/rules/                             GET api-looks  POST api-chan
 api/v1/organiser/rules/<int:pk>/                    GET api-look  PATCH api-change  DELETE api-change
 api/v1/organiser/rules/<int:pk>/on/                 POST api-change
 api/v1/organiser/rules/<int:pk>/off/                POST api-change
+api/v1/organiser/rules/<int:pk>/draft/              DELETE api-change
 api/v1/organiser/rules/<int:pk>/recipients/         GET api-look
 api/v1/organiser/rules/<int:pk>/recipients/<int:registration>/ GET api-change
 api/v1/organiser/webhooks/                          GET api-changes  POST api-changes
@@ -267,6 +268,7 @@ desk:rule-edit                                      GET desk-change  POST desk-c
 desk:rule-switch                                    GET desk-change  POST desk-change
 desk:rule-write                                     GET desk-change  POST desk-change
 desk:rule-words                                     GET desk-change  POST desk-change
+desk:rule-words-discard                             GET desk-change  POST desk-change
 desk:rule-picture                                   GET desk-change
 desk:rule-reading                                   GET desk-change
 desk:rule-remove                                    GET desk-change  POST desk-change

@@ -26,7 +26,7 @@ from registrations.actions.campaigns import prepare
 from registrations.actions.endpoints import add_endpoint
 from registrations.actions.exporting import ask_for_export, make_export
 from registrations.actions.importing import check_people
-from registrations.actions.ruling import make_rule, use_words
+from registrations.actions.ruling import keep_words, make_rule, use_words
 from registrations.models import (
     Attendee,
     AttendeeImport,
@@ -214,6 +214,7 @@ def _own_text(built: House, *, at: datetime) -> None:
     rule = make_rule(series=built.series, draft=draft, at=at, actor=built.users["organiser"])
     words = Words(subject=Text("Kiitos", "Tack", "Thanks"), body=Text("Hei!", "Hej!", "Hello!"))
     use_words(rule=rule, words=words, at=at, actor=built.users["organiser"])
+    keep_words(rule=rule, words=words, at=at)
 
 
 def _calendar_answer(built: House, *, at: datetime) -> None:

@@ -39,6 +39,7 @@ class Foretold:
 
     event: Event
     opens: datetime | None  # None: everybody has their own
+    waits_until: datetime | None  # for marks of who came; None: it asks for none
     rows: Sequence[Recipient]
 
     @property
@@ -57,7 +58,12 @@ class Foretold:
 def foretold(plan: Plan, *, at: datetime) -> Foretold:
     """Ask the rule what it will do, by the same question that the sending asks."""
     window = plan.shared
-    return Foretold(event=plan.event, opens=window.opens if window else None, rows=recipients(plan, at=at))
+    return Foretold(
+        event=plan.event,
+        opens=window.opens if window else None,
+        waits_until=window.ends if window and plan.rule.waits_for_a_mark else None,
+        rows=recipients(plan, at=at),
+    )
 
 
 _DISTANCES: Mapping[tuple[str, bool], Word] = {

@@ -95,6 +95,7 @@ urlpatterns = [
     path("rules/<int:pk>/", automatic.rule, name="rule"),
     path("series/<int:pk>/rules/write/", automatic.write, name="rule-write"),
     path("rules/<int:pk>/words/", rule_words.words, name="rule-words"),
+    path("rules/<int:pk>/words/discard/", rule_words.discard, name="rule-words-discard"),
     path("rules/<int:pk>/words/<slug:language>/", rule_words.picture, name="rule-picture"),
     path("rules/<int:pk>/people/<int:registration>/", rule_words.reading, name="rule-reading"),
     path("rules/<int:pk>/edit/", automatic.edit, name="rule-edit"),

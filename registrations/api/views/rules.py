@@ -171,6 +171,15 @@ class RuleOff(_OneRule):
         return self.do(pk, actions.switch_rule, enabled=False)
 
 
+class RuleDraftWords(_OneRule):
+    """The words of a note that are being written."""
+
+    @extend_schema(operation_id="rule_discard_draft", tags=_TAGS, request=None, responses=_ONE)
+    def delete(self, request: Request, pk: int) -> Response:
+        """Throw them away; those in use stay. Doing it again changes nothing."""
+        return self.do(pk, actions.discard_words)
+
+
 class RuleRecipients(_OneRule):
     """Who gets what a rule sends."""
 

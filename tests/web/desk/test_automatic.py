@@ -132,6 +132,7 @@ def test_a_message_in_own_words_is_described_written_taken_into_use_and_switched
     shown = desk.get(page).content.decode()
     assert "only those who came" in shown
     assert "gets it once attendance is marked so: 2" in shown
+    assert "Attendance may be marked until" in shown
 
 
 def test_the_rule_of_a_message_in_own_words_is_changed_and_stays_one(
@@ -173,6 +174,26 @@ def test_a_text_is_kept_looked_at_tried_and_read_as_each_person_reads_it(
     assert desk.post(words, half | {"step": "test"}).status_code == 422
     desk.post(words, WORDS | {"step": "test"})
     assert Message.objects.get(kind="note").subject.startswith("test:")
+
+
+def test_a_draft_is_discarded_after_a_look_at_what_stays(desk: Client, mornings: EventSeries) -> None:
+    rule = _note(desk, mornings)
+    words, discard = (
+        reverse(f"desk:{name}", args=[rule.pk]) for name in ("rule-words", "rule-words-discard")
+    )
+    assert desk.get(discard).status_code == 404
+    desk.post(words, WORDS | {"step": "keep"})
+    assert "No text is in use yet" in desk.get(discard).content.decode()
+    desk.post(words, WORDS | {"step": "save"})
+    desk.post(words, WORDS | {"subject_en": "Cheers", "step": "keep"})
+    assert discard in desk.get(words).content.decode()
+
+    assert "The text in use stays" in desk.get(discard).content.decode()
+    desk.post(discard, {"step": "save"})
+
+    page = desk.get(words).content.decode()
+    assert discard not in page
+    assert 'value="Thanks, {name}"' in page
 
 
 def test_a_reminder_has_no_page_for_words_and_is_read_like_any_mail(

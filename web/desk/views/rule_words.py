@@ -27,6 +27,7 @@ from registrations.queries.ruling import place_at
 from registrations.rules.segments import KIND as NOTE
 from web.desk.access import desk_page, person
 from web.desk.change import Change, Preview, carry_out
+from web.desk.forms.base import DeskForm
 from web.desk.forms.wordings import WordingForm, starting_from
 from web.desk.page import done, show
 from web.desk.views.automatic import the_rule
@@ -52,8 +53,46 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
     return carry_out(request, _change(request, one, form))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@desk_page
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw away what is being written, after saying what stays in use."""
+    one = _the_rule(request, pk)
+    here = reverse("desk:rule-words", args=[one.pk])
+
+    def save(_form: DeskForm) -> str:
+        ruling.discard_words(rule=one, at=timezone.now(), actor=person(request))
+        return _("The draft was discarded.")
+
+    def preview(_form: DeskForm) -> Preview:
+        stands = rule_words.standing_of(one)
+        if stands.draft is None:
+            raise Http404
+        stays = _("The text in use stays.") if stands.in_force else _("No text is in use yet.")
+        return Preview(
+            effects=[_("What was kept last and never taken into use is gone for good."), stays],
+            button=_("Discard the draft"),
+            danger=True,
+        )
+
+    change = Change(
+        title=_("Discard the draft"),
+        intro=one.name,
+        form=DeskForm(request.POST or None),
+        preview=preview,
+        save=save,
+        then=here,
+        back=here,
+        series=one.series,
+        here=_HERE,
+    )
+    return carry_out(request, change)
+
+
 def _change(request: HttpRequest, one: MessageRule, form: WordingForm) -> Change[WordingForm]:
-    kind, kept = kinds.get(NOTE), rule_words.kept_words(one)
+    kind, stands = kinds.get(NOTE), rule_words.standing_of(one)
+    kept = rule_words.kept_in(stands)
     address = reverse("desk:rule", args=[one.pk])
     return Change(
         title=_("Text of the message"),
@@ -68,7 +107,8 @@ def _change(request: HttpRequest, one: MessageRule, form: WordingForm) -> Change
         template="desk/rule_words.html",
         context={
             "rule": one,
-            "in_use": rule_words.standing_of(one).in_force is not None,
+            "in_use": stands.in_force is not None,
+            "draft": stands.draft,
             "placeholders": [
                 (found.written, str(found.meaning), sample)
                 for found, sample in samples_of(kind, language=current())
