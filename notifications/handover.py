@@ -1,5 +1,6 @@
 """Hands one mail to the transport and says what is certain: yes, not now, never, or nobody can know."""
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -24,6 +25,9 @@ from notifications.models import Message
 from notifications.rendering import Rendered
 from notifications.wire import plain_mailbox
 
+# The whole server wants to be left alone: RFC 3463 3.4 (4.3.2), and the words of Gmail and Exchange Online
+_TOO_FAST = re.compile(rb"4\.(3\.2|7\.28|7\.500)\b")
+_TOO_MANY_AT_ONCE = 432  # Exchange Online, when it has as many of our connections as it takes
 GO_AHEAD, OK, WILL_FORWARD, PERMANENT_FROM, CLOSING = 354, 250, 251, 500, 421
 TOO_MANY, UNAVAILABLE = 429, 503
 LOST = "lost"
@@ -155,7 +159,7 @@ def _by_smtp(smtp: SMTP, packed: Packed, *, before: float) -> Answer:
     except (OSError, SMTPException) as error:
         return _broken(smtp, Answer(Outcome.TEMPORARY, f"{LOST}-{type(error).__name__}"))
     if refused:
-        return _refused(smtp, refused)
+        return _refused(smtp, *refused)
     if clock() >= before:
         return _broken(smtp, TOO_LATE)  # closing inside DATA makes the server forget the message
     return _content(smtp, packed.content)
@@ -165,32 +169,34 @@ def _content(smtp: SMTP, content: bytes) -> Answer:
     """Send the words and the final dot: from here on, silence means that nobody can know."""
     try:
         smtp.send(_quoted(content))
-        code, _ = smtp.getreply()
+        code, words = smtp.getreply()
     except (OSError, SMTPException) as error:
         return _broken(smtp, Answer(Outcome.UNKNOWN, f"{LOST}-{type(error).__name__}"))
     if code in _YES:
         return Answer(Outcome.ACCEPTED, str(code))
     if code in _NO:
-        return _refused(smtp, code)
+        return _refused(smtp, code, words)
     return _broken(smtp, Answer(Outcome.UNKNOWN, str(code)))  # not an answer to what was asked
 
 
-def _envelope(smtp: SMTP, packed: Packed) -> int:
-    """Say from whom and to whom, and ask to go ahead; gives the code of the first refusal, or 0."""
+def _envelope(smtp: SMTP, packed: Packed) -> tuple[int, bytes] | None:
+    """Say from whom and to whom, and ask to go ahead; gives the first refusal, if there is one."""
     size = f" size={len(packed.content)}" if smtp.has_extn("size") else ""
-    code, _ = smtp.docmd("mail", f"from:<{packed.sender}>{size}")
+    code, words = smtp.docmd("mail", f"from:<{packed.sender}>{size}")
     if code != OK:
-        return code
-    code, _ = smtp.docmd("rcpt", f"to:<{packed.recipient}>")
+        return code, words
+    code, words = smtp.docmd("rcpt", f"to:<{packed.recipient}>")
     if code not in {OK, WILL_FORWARD}:
-        return code
-    code, _ = smtp.docmd("data")
-    return 0 if code == GO_AHEAD else code
+        return code, words
+    code, words = smtp.docmd("data")
+    return None if code == GO_AHEAD else (code, words)
 
 
-def _refused(smtp: SMTP, code: int) -> Answer:
+def _refused(smtp: SMTP, code: int, words: bytes) -> Answer:
     """Read a definite no; what is no SMTP code at all means: not now, and not on this connection."""
-    answer = Answer(Outcome.PERMANENT if PERMANENT_FROM <= code < _NO.stop else Outcome.TEMPORARY, str(code))
+    outcome = Outcome.PERMANENT if PERMANENT_FROM <= code < _NO.stop else Outcome.TEMPORARY
+    too_fast = outcome is Outcome.TEMPORARY and (code == _TOO_MANY_AT_ONCE or _TOO_FAST.match(words))
+    answer = Answer(outcome, str(code), pause=PATIENCE if too_fast else None)
     if code == CLOSING or code not in _NO:
         return _broken(smtp, answer)
     try:

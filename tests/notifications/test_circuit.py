@@ -248,3 +248,35 @@ def test_behind_two_thousand_in_bulk_a_sign_in_is_sent_next(
     assert place >= 10
     assert place <= (12 if look_every == 0 else 10 + 200)
     assert Message.objects.filter(state="accepted").count() > place
+
+
+@pytest.mark.parametrize(
+    ("point", "reply"),
+    [
+        ("rcpt", "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded"),
+        ("rcpt", "451 4.7.500 Server busy. Please try again later"),
+        ("data", "452 4.3.2 System not accepting network messages"),
+    ],
+)
+def test_a_server_that_feels_hurried_is_left_alone_for_half_a_minute(
+    noon: datetime, sink: Sink, point: str, reply: str
+) -> None:
+    sink.scripts = {"veera0@example.org": [(point, reply)]}
+    notes(3, at=noon)
+
+    assert drain(noon) == 1
+    assert drain(noon + 29 * SECOND) == 0
+    while drain(noon + 60 * SECOND):
+        pass
+    assert dict(sink.accepted) == {f"veera{n}@example.org": 1 for n in range(3)}
+
+
+@pytest.mark.parametrize(
+    "reply", ["451 4.7.1 Greylisted, come back later", "550 4.3.2 a no, whatever it says"]
+)
+def test_a_no_that_means_one_reader_holds_nobody_else_up(noon: datetime, sink: Sink, reply: str) -> None:
+    sink.scripts = {"veera0@example.org": [("rcpt", reply)]}
+    notes(3, at=noon)
+
+    assert drain(noon) == 3
+    assert len(sink.accepted) == 2
