@@ -9,10 +9,11 @@ from django.db.models import F
 
 from accounts.models import Organisation, User
 from backend.core.dates import HELSINKI
-from backend.core.i18n import Text
+from backend.core.i18n import Text, as_language
 from backend.core.text import email_key
 from backend.demo.files import Json, read, text
 from backend.demo.history import on_the_clock
+from backend.demo.post import load_post
 from backend.demo.questions import ask
 from backend.demo.thanks import write_thanks
 from catalogue.models import Practice, Presentation
@@ -28,11 +29,12 @@ from events.models import Event, EventSeries, Session
 from events.queries import events_of
 from events.templates import TEMPLATES
 from registrations import invitations
-from registrations.actions import new_series_from_template
+from registrations.actions import Person, new_series_from_template, register
 from registrations.models import Attendee, Quota, Registration
 
 _NOTICE = timedelta(days=7)  # nearer than this nobody would set up a new series
 _TUESDAY = 1
+_TOLD = 8  # every eighth registers by the form
 
 
 def series_slug(at: datetime) -> str:
@@ -98,6 +100,7 @@ def load_mornings(at: datetime, *, organisation: Organisation, organiser: User) 
         _add_programme(event, given=given, talks=talks, at=at, organiser=organiser)
         release_programme(event=event, notify=False, at=at, actor=organiser)
     _fill(series, given=given, at=at)
+    load_post(series, at=at)
     return 1
 
 
@@ -165,9 +168,12 @@ def _add_talk(
 
 
 def _fill(series: EventSeries, *, given: Json, at: datetime) -> None:
-    """Give places to made-up people, as registrations that were made earlier: no mail is written to them."""
-    attendees = Attendee.objects.bulk_create(_attendees(series, given=given, at=at))
-    for event, number in zip(events_of(series), given["taken"], strict=True):
+    """Give places to made-up people, as if they had registered earlier; every eighth really does."""
+    people = list(_attendees(series, given=given, at=at))
+    told = range(0, len(people), _TOLD)
+    Attendee.objects.bulk_create(person for number, person in enumerate(people) if number not in told)
+    places = list(zip(events_of(series), given["taken"], strict=True))
+    for event, taken in places:
         rows = Registration.objects.bulk_create(
             Registration(
                 attendee=attendee,
@@ -176,10 +182,26 @@ def _fill(series: EventSeries, *, given: Json, at: datetime) -> None:
                 registered_at=at,
                 state_changed_at=at,
             )
-            for attendee in attendees[:number]
+            for number, attendee in enumerate(people[:taken])
+            if number not in told
         )
         invitations.make(rows, at=at)
         Quota.objects.filter(event=event).update(taken=F("taken") + len(rows))
+    for number in told:
+        slugs = [event.slug for event, taken in places if number < taken]
+        _register(people[number], series=series, slugs=slugs, at=at)
+
+
+def _register(one: Attendee, *, series: EventSeries, slugs: list[str], at: datetime) -> None:
+    """Let somebody register by the form, so that the mails of it stand in the ledger."""
+    person = Person(
+        name=one.name,
+        email=one.email,
+        organisation=one.organisation,
+        municipality=one.municipality_id or "",
+        language=as_language(one.language),
+    )
+    register(series=series, person=person, events=slugs, idempotency_key=f"demonstration {one.email}", at=at)
 
 
 def _attendees(series: EventSeries, *, given: Json, at: datetime) -> Iterator[Attendee]:

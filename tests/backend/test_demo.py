@@ -1,6 +1,7 @@
 """The demonstration: quick, repeatable, visibly made up, and never in production."""
 
 import time
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -17,9 +18,12 @@ from backend.demo import Demonstration, NotInProduction, load
 from backend.demo.mornings import first_morning
 from events.models import Event, EventSeries, Speaker
 from events.queries import events_of, released_programme, series_by_slug
+from notifications import queries
 from notifications.models import Message
+from notifications.rendering import render
+from notifications.suppression import suppressed
 from registrations.actions import Person, register
-from registrations.models import Attendee, Quota
+from registrations.models import Attendee, CalendarReply, Quota
 from registrations.queries import availability
 
 AT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -60,8 +64,23 @@ def test_loading_again_changes_nothing_and_is_quick(demonstration: Demonstration
     assert everything() == before
 
 
-def test_nobody_is_mailed_by_the_loading(demonstration: Demonstration) -> None:
-    assert not Message.objects.exists()
+def test_mails_stand_in_the_ledger_as_sent_and_nobody_is_mailed(demonstration: Demonstration) -> None:
+    states = Counter(Message.objects.values_list("state", flat=True))
+    answers = Counter(CalendarReply.objects.values_list("outcome", flat=True))
+    back = Message.objects.get(state="bounced_hard")
+
+    assert states == {"accepted": 14, "delivered": 4, "bounced_hard": 1}
+    assert set(Message.objects.values_list("language", flat=True)) == {"fi", "sv", "en"}
+    assert not queries.due(at=AT + timedelta(days=1)).exists()
+    assert all(message.headline == render(message).subject for message in Message.objects.all())
+    assert list(back.events.values_list("state", "note")) == [
+        ("sending", ""),
+        ("accepted", ""),
+        ("bounced_hard", "5.1.1"),
+    ]
+    assert Message.objects.filter(recipient=back.recipient).count() == 1, "nothing else went there"
+    assert suppressed([back.recipient]) == {back.recipient: "bounced_hard"}
+    assert answers == {"recorded": 4, "proposal": 1}
 
 
 def test_four_mornings_lie_ahead_and_take_registrations(demonstration: Demonstration) -> None:
