@@ -114,7 +114,9 @@ def _tell(
 ) -> None:
     """Take back what has not left and say the newest instead: nobody gets two versions of one day."""
     ahead = [row for row in registrations if at < row.event.ends_at]
-    take_back([row for row in registrations if row not in ahead], at=at, note="newer-facts")
+    over = [row for row in registrations if row not in ahead]
+    taken = take_back(over, at=at, note="newer-facts")
+    invitations.revise([row for row in over if row.pk in taken], at=at)  # what is written anew is another
     untold = messages.untold_changes(ahead)
     again = withdraw(ahead, at=at, note="newer-facts")
     invitations.revise(ahead, at=at, raised=raised)

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import AuditEvent, Organisation
 from backend.core.i18n import Text
+from events.actions import cancel_event, edit_event, move_event
 from events.models import EventSeries
 from notifications import delivery
 from notifications.models import Message, Wording
@@ -228,6 +229,41 @@ def test_what_is_still_to_come_after_the_event_stands_on_the_time_line(
     plan_due(at=over + timedelta(minutes=60))
     delivery.drain(lane="bulk", owner="worker", at=over + timedelta(minutes=60))
     assert ahead(over + timedelta(minutes=61)) == []
+
+
+def test_an_event_renamed_after_its_end_loses_no_thanks_that_waited(
+    series: EventSeries, noon: datetime
+) -> None:
+    _rule(series, at=noon)
+    later = day(series).ends_at + timedelta(minutes=60)
+    _came(series, at=later)
+    plan_due(at=later)
+
+    edit_event(event=day(series), title=Text("Uusi nimi", "Nytt namn", "New name"), at=later, actor=None)
+    assert plan_due(at=later + timedelta(minutes=1)) == 1
+
+    old, new = Message.objects.filter(kind="note").order_by("pk")
+    assert (old.state, new.state) == ("cancelled", "queued")
+    assert "Uusi nimi" in render(new).text
+
+
+def test_a_text_that_waits_follows_an_event_that_is_moved_and_goes_with_one_called_off(
+    series: EventSeries, noon: datetime
+) -> None:
+    _rule(series, DOOR, at=noon)
+    event, week = day(series), timedelta(days=7)
+    before = event.starts_at - timedelta(minutes=60)
+    plan_due(at=before)
+
+    move_event(
+        event=event, starts_at=event.starts_at + week, ends_at=event.ends_at + week, at=before, actor=None
+    )
+    assert plan_due(at=before + timedelta(minutes=1)) == 0
+    assert plan_due(at=before + week) == 2
+    cancel_event(event=day(series, 3), reason=Text("Syy", "Skäl", "Reason"), at=before + week, actor=None)
+
+    states = Message.objects.filter(kind="note").order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["cancelled"] * 4
 
 
 def test_a_removed_rule_takes_the_unfinished_words_along_and_leaves_the_used(
