@@ -186,13 +186,16 @@ def test_a_draft_is_discarded_after_a_look_at_what_stays(desk: Client, mornings:
     assert "No text is in use yet" in desk.get(discard).content.decode()
     desk.post(words, WORDS | {"step": "save"})
     desk.post(words, WORDS | {"subject_en": "Cheers", "step": "keep"})
-    assert discard in desk.get(words).content.decode()
+    drafted = desk.get(words).content.decode()
+    assert discard in drafted
+    assert "This is a draft. Another text is in use." in drafted
 
     assert "The text in use stays" in desk.get(discard).content.decode()
     desk.post(discard, {"step": "save"})
 
     page = desk.get(words).content.decode()
     assert discard not in page
+    assert "The text is in use." in page
     assert 'value="Thanks, {name}"' in page
 
 

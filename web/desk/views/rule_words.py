@@ -197,7 +197,7 @@ def reading(request: HttpRequest, pk: int, registration: int) -> HttpResponse:
     if found is None:
         raise Http404
     plan, row = found
-    mail = rule_words.as_read_by(row, plan=plan, at=timezone.now())
+    mail, stands = rule_words.as_read_by(row, plan=plan, at=timezone.now()), rule_words.standing_of(one)
     return show(
         request,
         "desk/rule_text.html",
@@ -206,6 +206,7 @@ def reading(request: HttpRequest, pk: int, registration: int) -> HttpResponse:
         rule=one,
         attendee=row.attendee,
         mail=mail,
+        draft=stands.draft and stands.in_force,
     )
 
 
