@@ -17,7 +17,7 @@ from tests.notifications import letters
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MAILS = 200
+MAILS, MANY = 200, 1000
 SHARES = {  # in a hundred mails, what the first try of each meets
     ("rcpt", "421 closing"): 10,
     ("rcpt", "451 not now"): 5,
@@ -25,14 +25,13 @@ SHARES = {  # in a hundred mails, what the first try of each meets
     ("reply", "drop"): 1,
     ("reply", "stall"): 1,
 }
-FAILED = MAILS * 2 // 100
-UNKNOWN = MAILS * 2 // 100
+FAILED = UNKNOWN = 2  # of a hundred
 IN_A_ROW = 6  # enough closed connections to stop the transport once
 
 
 def scripts_of(recipients: list[str]) -> dict[str, list[tuple[str, str]]]:
     """Deal the misfortunes out by chance, but for the first few: the server closes on them in a row."""
-    dealt = [step for step, share in SHARES.items() for _ in range(MAILS * share // 100)]
+    dealt = [step for step, share in SHARES.items() for _ in range(len(recipients) * share // 100)]
     front, rest = dealt[:IN_A_ROW], dealt[IN_A_ROW:]
     behind = recipients[IN_A_ROW:]
     Random(32).shuffle(behind)  # noqa: S311 - nobody has to be unable to guess it
@@ -69,20 +68,24 @@ def test_every_mail_comes_to_the_end_that_it_deserves(
     noon: datetime,
     sink: Sink,
     settings: Settings,
+    *,
+    full: bool,
 ) -> None:
+    mails = MANY if full else MAILS
     settings.MAILERS = sink.mailers(timeout=0.5)
-    recipients = [f"veera{n}@example.org" for n in range(MAILS)]
+    recipients = [f"veera{n}@example.org" for n in range(mails)]
     sink.scripts = scripts_of(recipients)
     lost = {who for who, [(step, _reply)] in sink.scripts.items() if step == "reply"}
     outbox.queue_many([letter(n, recipient=who) for n, who in enumerate(recipients)], at=noon)
 
     stops, over = send_all(lane, noon)
 
+    failed, not_known = mails * FAILED // 100, mails * unknown // 100
     ends = Counter(Message.objects.values_list("state", flat=True))
-    assert ends == +Counter(failed=FAILED, uncertain=unknown, accepted=MAILS - FAILED - unknown)
+    assert ends == +Counter(failed=failed, uncertain=not_known, accepted=mails - failed - not_known)
     assert {who for who, count in sink.accepted.items() if count > 1} == (lost if times > 1 else set())
     assert {sink.accepted[who] for who in lost} == {times}
-    assert len(sink.accepted) == MAILS - FAILED
+    assert len(sink.accepted) == mails - failed
     assert stops > 0  # the transport was left alone, and went on
     assert Circuit.objects.get().failures == 0
     assert over - noon < timedelta(hours=1)
