@@ -45,7 +45,7 @@ def _send(told: Sequence[Message], *, at: datetime) -> None:
     MessageEvent.objects.bulk_create(
         MessageEvent(message=message, at=at, state=state, note=_note(state))
         for message in told
-        for state in dict.fromkeys((Message.State.SENDING, Message.State.ACCEPTED, message.state))
+        for state in dict.fromkeys((Message.State.ACCEPTED, message.state))
     )
 
 
