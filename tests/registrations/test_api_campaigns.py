@@ -199,9 +199,22 @@ def test_a_change_keeps_what_it_does_not_name_and_ends_the_list(desk: Client, se
     assert (changed["segment"]["languages"], changed["body"]) == (["sv"], WRITTEN["body"])
     assert (changed["state"], changed["people"]) == ("draft", 0)
     assert changed["send_at"] == "2027-03-02T08:00:00+02:00"
-    emptied = told(ask(desk, "PATCH", one, {"segment": {}, "send_at": None}))
+    emptied = told(ask(desk, "PATCH", one, {"segment": {"languages": []}, "send_at": None}))
     assert (emptied["segment"]["languages"], emptied["send_at"]) == ([], None)
     assert emptied["segment"]["states"] == ["confirmed"]
+
+
+def test_a_change_of_the_readers_does_not_write_to_the_whole_series(
+    desk: Client, series: EventSeries
+) -> None:
+    chosen = {"events": slugs(series)[:1], "states": ["waiting"]}
+    one = f"{write(desk, series, segment=chosen)['id']}/"
+
+    changed = told(ask(desk, "PATCH", one, {"segment": {"languages": ["sv"]}}))
+
+    assert {name: changed["segment"][name] for name in chosen} == chosen
+    assert changed["segment"]["languages"] == ["sv"]
+    assert told(ask(desk, "PATCH", one, {"segment": {"events": []}}))["segment"]["events"] == []
 
 
 @pytest.mark.parametrize("number", [0, 1, 3, -1])

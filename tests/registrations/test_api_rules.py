@@ -126,6 +126,15 @@ def test_a_change_names_only_what_is_to_be_another(desk: Client, series: EventSe
     assert Wording.objects.count() == 2, "what is in use already is not taken into use again"
 
 
+def test_another_hour_of_the_day_before_stays_on_the_day_before(desk: Client, series: EventSeries) -> None:
+    one = f"{make(desk, series, when={'days': -1, 'clock': '09:00'})['id']}/"
+
+    changed = told(ask(desk, "PATCH", one, {"when": {"clock": "10:00"}}))
+
+    assert changed["when"] == {"days": -1, "clock": "10:00:00", "minutes": 0}
+    assert told(ask(desk, "PATCH", one, {"when": {"days": -2, "clock": None}}))["when"]["clock"] is None
+
+
 def test_a_draft_is_thrown_away_and_what_is_in_use_stays(desk: Client, series: EventSeries) -> None:
     one = f"{make(desk, series, publish=True)['id']}/"
     told(ask(desk, "PATCH", one, {"subject": {"fi": "Portti"}}))

@@ -149,13 +149,14 @@ class OneCampaign(_OneCampaign):
         operation_id="campaign_change", tags=_TAGS, request=shapes.CampaignChangeIn, responses=_ONE
     )
     def patch(self, request: Request, pk: int) -> Response:
-        """Change one that has not been sent; a list made before has to be made anew."""
+        """Change what is named of one that has not been sent; a list made before has to be made anew."""
         one = self.campaign(pk)
         words = words_of(one)
         body = shapes.CampaignChangeIn(instance=words, data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        stands = {"segment": one.segment, "subject": words.subject, "body": words.body}
-        given = {**stands, "send_at": one.send_at, **body.validated_data}
+        stands = {"subject": words.subject, "body": words.body, "send_at": one.send_at}
+        segment = {**one.segment, **body.validated_data.get("segment", {})}
+        given = {**stands, **body.validated_data, "segment": segment}
         return _shown(_written(request, one.series, given, campaign=one))
 
     @extend_schema(

@@ -137,7 +137,9 @@ class OneRule(_OneRule):
         kept = said(kept_words(one))
         body = shapes.RuleChangeIn(instance=kept, data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        given = {**shapes.as_it_stands(one), **body.validated_data}
+        stands = shapes.as_it_stands(one)
+        when = {**stands["when"], **body.validated_data.get("when", {})}
+        given = {**stands, **body.validated_data, "when": when}
         return self.do(
             pk,
             actions.change_rule,
