@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import Celery, bootsteps
 from celery.signals import worker_shutdown
-from kombu.transport import redis
+from kombu.transport import redis, virtual
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")  # read by Celery: SIGTERM waits only a limited time
@@ -16,9 +16,24 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.set_default()  # a thread without a default app would publish to a broker that is not ours
 app.autodiscover_tasks()
 
-# A worker that loses its broker in mid-task would try to give the task back over the lost connection, and die
-# of that for good (kombu 5.7, see tests/faults/test_outages.py). A task is only a wake-up: let it go.
-redis.QoS.restore_at_shutdown = False
+
+class QoS(redis.QoS):
+    """What a worker has in hand; kombu 5.7 has two holes here (see tests/faults/test_outages.py).
+
+    A worker that loses its broker in mid-task would try to give the task back over the lost connection, and
+    die of that for good. And a task that could not be acknowledged would fill a hand for ever, until none is
+    left to take another with: the worker is deaf. A task is only a wake-up: let it go.
+    """
+
+    restore_at_shutdown = False
+
+    def ack(self, delivery_tag: str) -> None:
+        """Let go of it in any case."""
+        try:
+            super().ack(delivery_tag)
+        except Exception:
+            virtual.QoS.ack(self, delivery_tag)
+            raise
 
 
 class Channel(redis.Channel):
@@ -26,6 +41,8 @@ class Channel(redis.Channel):
 
     Kombu 5.7 stumbles over itself there, which Celery takes for a defect and ends the worker.
     """
+
+    QoS = QoS
 
     def _connparams(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - kombu's own
         if self.connection is None:

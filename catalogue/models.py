@@ -338,7 +338,7 @@ class Story(models.Model):
     source_url = models.URLField(max_length=500, blank=True)
 
     class Meta:
-        ordering: ClassVar = ["-published_on"]
+        ordering: ClassVar = ["-published_on", "pk"]
         verbose_name_plural = "stories"
 
     def __str__(self) -> str:

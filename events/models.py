@@ -106,7 +106,7 @@ class Event(models.Model):
     description_en = models.TextField(blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    clock = models.CharField(max_length=70, blank=True, editable=False)  # what the moments are called
+    clock = models.CharField(max_length=70, blank=True, db_default="", editable=False)  # see ``clocks``
     when_note_fi = models.CharField(
         max_length=100, blank=True
     )  # "syksy 2021": the clock times are not known,

@@ -60,9 +60,8 @@ def _carry_out(plan: Plan, looked: Collection[Recipient], *, at: datetime) -> in
     if held.filter(pk=plan.rule.pk, enabled=True, changed_at=plan.rule.changed_at).first() is None:
         return 0  # somebody else is at it, or it has just been changed: the next tick looks again
     lock_quotas([plan.event.pk])
-    before = (plan.event.starts_at, plan.event.ends_at, plan.event.state)
-    plan.event.refresh_from_db(fields=["starts_at", "ends_at", "state"])
-    if before != (plan.event.starts_at, plan.event.ends_at, plan.event.state):
+    plan, looked_at = automatic.read_again(plan), plan
+    if not plan.decides_as(looked_at):
         return 0
     still = automatic.still_pending(plan, among=[one.registration for one in looked])
     to_do = [one for one in looked if one.registration in still]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from backend.core.turns import in_turn
 from registrations import outward
 from registrations.models import Campaign
 from registrations.queries.campaigns import unfinished, waits
@@ -11,7 +12,7 @@ from registrations.queries.campaigns import unfinished, waits
 
 def announce_finished(*, at: datetime) -> int:
     """Tell of every message to many that has come to its end since the last look; gives how many."""
-    return sum(_finish(one.pk, at=at) for one in unfinished())
+    return in_turn(list(unfinished()), lambda one: _finish(one.pk, at=at))
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypedDict, cast
+from typing import Self, TypedDict, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -62,6 +62,14 @@ class Plan:
         window = self.shared
         return at < (window.ends if window else self.event.ends_at)
 
+    def decides_as(self, other: Self) -> bool:
+        """Tell whether nothing has become different that decides who gets it, and when."""
+        ours, theirs = (
+            (plan.event.starts_at, plan.event.ends_at, plan.event.state, plan.event.mode, plan.closes_at)
+            for plan in (self, other)
+        )
+        return ours == theirs
+
     def concerns(self, *, at: datetime) -> bool:
         """Tell whether anything may be due at this moment."""
         if window := self.shared:
@@ -102,6 +110,13 @@ def plans(found: QuerySet[MessageRule], *, at: datetime | None = None, drafts: b
         for event in by_series.get(rule.series_id, ())
         if rule.event_id in {None, event.pk} and (not rule.modes or event.mode in rule.modes)
     ]
+
+
+def read_again(plan: Plan) -> Plan:
+    """Read the event of a plan as it is now, with all that a message says of it; its places are held."""
+    events = Event.objects.select_related("series__organisation", "quota")
+    event = events.get(pk=plan.event.pk)
+    return Plan(rule=plan.rule, event=event, closes_at=_closes_at(event))
 
 
 def _closes_at(event: Event) -> datetime:

@@ -6,8 +6,9 @@ import time
 
 import pytest
 from kombu import Connection
+from kombu.transport import virtual
 
-from backend.celery import Channel, Departure, app
+from backend.celery import Channel, Departure, QoS, app
 
 
 def test_an_acknowledgement_over_a_closed_channel_is_a_lost_connection() -> None:
@@ -19,6 +20,20 @@ def test_an_acknowledgement_over_a_closed_channel_is_a_lost_connection() -> None
     with pytest.raises(transport.connection_errors, match="closed"):
         channel._connparams()
     assert vars(type(transport))["Channel"] is Channel
+
+
+def test_a_task_that_cannot_be_acknowledged_leaves_the_hand_free() -> None:
+    channel = object.__new__(Channel)
+    channel.__dict__["connection"] = None
+    qos = QoS(channel, prefetch_count=1)
+    virtual.QoS.append(qos, object(), "one")
+    assert not qos.can_consume()
+
+    with pytest.raises(ConnectionError):
+        qos.ack("one")
+    assert qos.can_consume()
+    assert not QoS.restore_at_shutdown
+    assert Channel.QoS is QoS
 
 
 def test_a_worker_whose_end_hangs_is_gone_nevertheless() -> None:

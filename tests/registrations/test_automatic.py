@@ -5,13 +5,14 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from accounts.models import Organisation
+from backend.core.i18n import Text
 from events.actions import edit_event, move_event
 from events.models import Event, EventSeries
 from notifications.models import Message
 from notifications.suppression import lift, suppress
 from registrations import rules
 from registrations.actions import cancel, correct_address
-from registrations.actions.automatic import plan_due
+from registrations.actions.automatic import carry_out, plan_due
 from registrations.actions.ruling import (
     change_rule,
     copy_rules,
@@ -295,3 +296,31 @@ def test_more_people_than_one_batch_get_each_their_own(
 
     assert plan_due(at=NINE) == 5
     assert len(set(_reminders())) == 5
+
+
+def test_what_was_changed_since_the_tick_began_is_told_as_it_is_now(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    sign_up(mornings, AINO, 0, at=noon)
+    all_sent()
+    looked = automatic.due(at=NINE)
+    edit_event(event=day(mornings), place=Text("Uusi paikka"), mode="on_site", at=NINE, actor=None)
+    edit_event(event=day(mornings), title=Text("Uusi nimi"), at=NINE, actor=None)
+
+    assert sum(carry_out(plan, at=NINE) for plan in looked) == 0  # the way of taking part decides who gets it
+    assert plan_due(at=NINE) == 1
+    reminder = mail(AINO, "reminder")
+    assert (reminder.context["place"], reminder.context["title"]) == ("Uusi paikka", "Uusi nimi")
+
+
+def test_a_new_name_since_the_tick_began_is_the_one_that_is_told(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    sign_up(mornings, AINO, 0, at=noon)
+    all_sent()
+    looked = automatic.due(at=NINE)
+    edit_event(event=day(mornings), title=Text("Uusi nimi"), place=Text("Sali 2"), at=NINE, actor=None)
+
+    assert sum(carry_out(plan, at=NINE) for plan in looked) == 1
+    reminder = mail(AINO, "reminder")
+    assert (reminder.context["place"], reminder.context["title"]) == ("Sali 2", "Uusi nimi")
