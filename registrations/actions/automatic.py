@@ -9,12 +9,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from backend.core.turns import in_turn
 from notifications import outbox
 from notifications import rules as ledger
 from notifications.outbox import Draft
-from registrations import messages, rules
+from registrations import invitations, messages, rules
 from registrations.actions.placing import lock_quotas
 from registrations.actions.rule_words import words_in_use
 from registrations.models import MessageRule, Registration, RuleDelivery
@@ -119,6 +120,24 @@ def take_back(registrations: Collection[Registration], *, at: datetime, note: st
     calendar entries (``invitations.revise``), so that what is written next is another message.
     """
     own = RuleDelivery.objects.filter(registration__in=[row.pk for row in registrations])
+    return _take_back(own, at=at, note=note)
+
+
+def take_back_all(rule: MessageRule, *, at: datetime) -> None:
+    """Take back from everybody what this rule promised and nobody has begun to send: it ends now.
+
+    The caller holds the rule, so that nothing is promised meanwhile; the places come after it, as when
+    planning.
+    """
+    own = RuleDelivery.objects.filter(rule=rule)
+    waiting = own.filter(message__state__in=ledger.NOT_BEGUN)
+    lock_quotas(waiting.values_list("registration__event", flat=True))
+    taken = _take_back(own, at=at, note="rule-ended")
+    rows = Registration.objects.filter(pk__in=taken).select_related("calendar_entry")
+    invitations.revise(rows, at=at)  # what it promises when it is on again is another message
+
+
+def _take_back(own: QuerySet[RuleDelivery], *, at: datetime, note: str) -> set[int]:
     waiting = list(own.filter(message__state__in=ledger.NOT_BEGUN).values_list("message", flat=True))
     if not waiting:
         return set()

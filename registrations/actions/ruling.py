@@ -9,6 +9,7 @@ from accounts.models import User
 from events.models import EventSeries
 from registrations import rules
 from registrations.actions import rule_words
+from registrations.actions.automatic import take_back_all
 from registrations.actions.campaign_words import Words
 from registrations.models import MessageRule, Question
 from registrations.rules import RuleDraft
@@ -79,13 +80,15 @@ def change_rule(
 
 @transaction.atomic
 def switch_rule(*, rule: MessageRule, enabled: bool, at: datetime, actor: User | None) -> MessageRule:
-    """Switch it on or off; what it has promised already is still sent. Without words it stays off."""
+    """Switch it on or off; off, what has not begun to leave is taken back. Without words it stays off."""
     held = _hold(rule)
     if enabled and held.kind == MessageRule.Kind.NOTE:
         rules.require_words(published=rule_words.standing_of(held).in_force is not None)
     if held.enabled != enabled:
         held.enabled, held.changed_at = enabled, at
         held.save(update_fields=["enabled", "changed_at"])
+        if not enabled:
+            take_back_all(held, at=at)
         _record("rule.on" if enabled else "rule.off", held, at=at, actor=actor)
     return held
 
@@ -128,8 +131,12 @@ def _say(held: MessageRule, words: Words | None, *, publish: bool, at: datetime,
 
 @transaction.atomic
 def remove_rule(*, rule: MessageRule, at: datetime, actor: User | None) -> None:
-    """Remove it, with its memory of what it did; the messages and their words stay in the ledger."""
+    """Remove it, with its memory of what it did; the messages and their words stay in the ledger.
+
+    What has not begun to leave is taken back first: later nobody could tell that it came from this rule.
+    """
     held = _hold(rule)
+    take_back_all(held, at=at)
     rule_words.discard(held)
     _record("rule.removed", held, at=at, actor=actor)
     held.delete()

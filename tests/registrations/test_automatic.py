@@ -20,7 +20,15 @@ from registrations.actions.ruling import (
     remove_rule,
     switch_rule,
 )
-from registrations.models import Answer, MessageRule, Question, Quota, Registration, RuleDelivery
+from registrations.models import (
+    Answer,
+    CalendarEntry,
+    MessageRule,
+    Question,
+    Quota,
+    Registration,
+    RuleDelivery,
+)
 from registrations.queries import automatic
 from registrations.rules import RuleDraft, Verdict, When
 from tests import factories
@@ -278,6 +286,39 @@ def test_a_removed_rule_is_gone_and_its_messages_stay(three: EventSeries) -> Non
     assert (RuleDelivery.objects.count(), len(_reminders())) == (0, 2)
     with pytest.raises(rules.rule_gone().__class__):
         remove_rule(rule=rule, at=NINE, actor=None)
+
+
+def test_a_rule_that_is_removed_or_switched_off_takes_back_what_has_not_left(three: EventSeries) -> None:
+    rule = _rule(three)
+    plan_due(at=NINE)
+    Message.objects.filter(kind="reminder", recipient=VEERA.email).update(state="accepted")
+
+    switch_rule(rule=rule, enabled=False, at=NINE, actor=None)
+
+    assert _reminders() == [(AINO.email, "cancelled"), (VEERA.email, "accepted")]
+    assert [row.registration for row in RuleDelivery.objects.all()] == [registration(VEERA, day(three))]
+    MessageRule.objects.update(enabled=True, late="send")
+    assert plan_due(at=NINE) == 1
+    assert _reminders()[2:] == [(AINO.email, "queued")]
+    remove_rule(rule=rule, at=NINE, actor=None)
+    assert [state for _to, state in _reminders()] == ["cancelled", "accepted", "cancelled"]
+
+
+def test_a_rule_that_is_switched_on_again_while_it_is_due_promises_anew_to_those_it_reached_not(
+    three: EventSeries,
+) -> None:
+    rule = _rule(three)
+    change_rule(rule=rule, draft=HOUR_BEFORE, at=NINE, actor=None)
+    due = day(three).starts_at - timedelta(minutes=60)
+    plan_due(at=due)
+
+    for enabled in (False, True):
+        switch_rule(rule=rule, enabled=enabled, at=due + timedelta(minutes=5), actor=None)
+
+    assert plan_due(at=due + timedelta(minutes=5)) == 2
+    assert [state for _to, state in _reminders()] == ["cancelled"] * 2 + ["queued"] * 2
+    calendars = {CalendarEntry.objects.get(registration__attendee__email=one.email) for one in (AINO, VEERA)}
+    assert {entry.sequence for entry in calendars} == {0}, "calendars are told nothing of it"
 
 
 def test_a_place_given_up_between_looking_and_writing_is_not_reminded(three: EventSeries) -> None:

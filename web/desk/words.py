@@ -54,6 +54,7 @@ NOTES: dict[str, Promise] = {
     "another-address": _("the person has another address now"),
     "another-language": _("it is written in another language now"),
     "cancelled": _("the place was cancelled"),
+    "rule-ended": _("the rule was switched off or removed"),
     "decided": _("the application was decided"),
     "joined": _("two registrations became one"),
     "invitation-revoked": _("the invitation was taken back"),

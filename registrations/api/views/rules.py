@@ -169,7 +169,7 @@ class RuleOff(_OneRule):
 
     @extend_schema(operation_id="rule_off", tags=_TAGS, request=None, responses=_SWITCHED)
     def post(self, request: Request, pk: int) -> Response:
-        """Send nothing more by it; what it has promised already is still sent."""
+        """Send nothing more by it; what has not begun to leave is taken back, what was sent stays."""
         return self.do(pk, actions.switch_rule, enabled=False)
 
 
