@@ -10,7 +10,7 @@ from accounts.models import ApiToken
 from accounts.policies import Person, Roles, organisations_where
 from backend.core.errors import NotFound
 from backend.core.i18n import Text, _
-from events.models import Event, EventSeries, ProgrammeVersion, Session, Speaker
+from events.models import Event, EventSeries, ProgrammeVersion, Session, SessionSpeaker, Speaker
 from events.policies import SEES
 from events.programme import Change, Item, Programme, begins, current, diff, slots, timed
 from events.rules import Warning, warnings  # noqa: A004 - the word an organiser would use
@@ -211,11 +211,20 @@ def sessions_for(person: Person, *, roles: Roles = SEES, token: ApiToken | None 
 
 
 def speakers_for(person: Person, *, roles: Roles = SEES, token: ApiToken | None = None) -> QuerySet[Speaker]:
-    """List the speakers who have a part in a programme of the person's organisations."""
+    """List the speakers who have a part in a programme of the person's organisations.
+
+    ``shared`` tells of each whether an organisation that is not the person's presents them too.
+    """
     own = organisations_where(person, roles=roles, token=token)
-    return Speaker.objects.filter(
-        Exists(Session.objects.filter(parts__speaker=OuterRef("pk"), event__series__organisation__in=own))
-    )
+    parts = Session.objects.filter(parts__speaker=OuterRef("pk"))
+    rows = Speaker.objects.filter(Exists(parts.filter(event__series__organisation__in=own)))
+    return rows.annotate(shared=Exists(parts.exclude(event__series__organisation__in=own)))
+
+
+def presented_elsewhere(event: Event, slugs: Collection[str]) -> set[str]:
+    """Tell which of these speakers another organisation presents too: what it knows of them is not shared."""
+    others = SessionSpeaker.objects.exclude(session__event__series__organisation=event.series.organisation_id)
+    return set(others.filter(speaker__slug__in=slugs).values_list("speaker__slug", flat=True))
 
 
 def series_of(person: Person, pk: int, *, roles: Roles = SEES, token: ApiToken | None = None) -> EventSeries:

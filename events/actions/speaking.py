@@ -35,6 +35,8 @@ class Wanted:
 
     session_id: int
     speaker: Speaker
+    email: str  # empty too where another organisation presents the speaker, and knows the address
+    shared: bool
     starts_at: datetime
     ends_at: datetime
     title: str
@@ -63,20 +65,23 @@ def set_contact(
 
 @transaction.atomic
 def invite_speakers(*, event: Event, at: datetime, actor: User) -> int:
-    """Invite every speaker of the released programme who has an address and no entry yet; tells how many."""
+    """Invite every speaker of the released programme who has an address and no entry yet; tells how many.
+
+    Nobody is invited at an address that another organisation may have written down.
+    """
     hold(event)
     _require_ahead(event, at=at)
     invited = set(_standing(event).values_list("session", "speaker"))
     host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
     entries = []
     for part in wanted_of(event):
-        if not part.speaker.email or (part.session_id, part.speaker.pk) in invited:
+        if not part.email or (part.session_id, part.speaker.pk) in invited:
             continue
         entry = SpeakerEntry(
             event=event,
             session_id=part.session_id,
             speaker=part.speaker,
-            email=part.speaker.email,
+            email=part.email,
             answerable=bool(settings.REPLY_ADDRESS),
             last_method=REQUEST,
             stamped_at=at,
@@ -153,21 +158,24 @@ def wanted_of(event: Event) -> list[Wanted]:
     items = [item for item in programme.items if item.starts_at and item.speakers] if programme else []
     slugs = {part.slug for item in items for part in item.speakers}
     speakers = {one.slug: one for one in Speaker.objects.filter(slug__in=slugs)}
+    shared = queries.presented_elsewhere(event, slugs)
     return [
-        _wanted(item, speakers[part.slug], event=event)
+        _wanted(item, speakers[part.slug], event=event, shared=part.slug in shared)
         for item in items
         for part in item.speakers
         if part.slug in speakers
     ]
 
 
-def _wanted(item: Item, speaker: Speaker, *, event: Event) -> Wanted:
+def _wanted(item: Item, speaker: Speaker, *, event: Event, shared: bool) -> Wanted:
     language = as_language(speaker.language or event.language)
     start = item.starts_at or event.starts_at
     end = item.ends_at if item.ends_at and item.ends_at > start else event.ends_at
     return Wanted(
         session_id=item.session_id,
         speaker=speaker,
+        email="" if shared else speaker.email,
+        shared=shared,
         starts_at=start,
         ends_at=max(end, start),
         title=item.title.told(language)[:200],

@@ -209,11 +209,20 @@ class OwnSpeakerSerializer(serializers.ModelSerializer[Speaker]):
     """A speaker of one's own programmes."""
 
     bio = TextSerializer()
+    shared = serializers.BooleanField(
+        read_only=True,
+        help_text="Another organisation presents them too: email and language are left empty then.",
+    )
 
     class Meta:
         model = Speaker
-        fields = ("id", "slug", "name", "bio", "source_url", "email", "language")
+        fields = ("id", "slug", "name", "bio", "source_url", "email", "language", "shared")
         read_only_fields = ("id", "slug", "name", "source_url", "email", "language")
+
+    def to_representation(self, instance: Speaker) -> dict[str, Any]:
+        """Leave out where a speaker is invited when it may be another organisation that knows it."""
+        shown = super().to_representation(instance)
+        return {**shown, "email": "", "language": ""} if shown["shared"] else shown
 
 
 class ContactSerializer(serializers.Serializer[Any]):

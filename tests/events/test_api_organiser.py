@@ -10,7 +10,7 @@ from accounts.models import AuditEvent, Membership, Organisation, User
 from backend.core.i18n import Text
 from events import actions
 from events.actions import SpeakerPart
-from events.models import Event, EventSeries, Session, Speaker
+from events.models import Event, EventSeries, Session, SessionSpeaker, Speaker
 from tests import factories
 from tests.events.asking import OWN, sent
 
@@ -188,6 +188,24 @@ def test_where_a_speaker_is_invited_is_written_down_and_never_public(
         status, refused = sent(desk, "put", f"speakers/{aino.pk}/contact/", wrong)
         assert (status, refused["errors"].keys()) == (wanted, {field})
     assert sent(desk, "put", f"speakers/{aino.pk}/contact/", {"email": ""})[1]["email"] == ""
+
+
+def test_the_address_of_a_speaker_is_not_told_to_another_organisation_that_presents_them(
+    desk: Client, morning: Event, olli: User, noon: datetime
+) -> None:
+    aino = Speaker.objects.create(slug="aino", name="Aino Esimerkki", email="aino@example.org", language="sv")
+    theirs = factories.four_mornings(organisation=factories.organisation("toinen"), slug="toinen-2027")
+    session = Session.objects.create(event=morning, position=1, title_fi="Yksi")
+    SessionSpeaker.objects.create(session=session, speaker=aino)
+    known = sent(desk, "get", f"speakers/{aino.pk}/")[1]
+    assert (known["email"], known["language"], known["shared"]) == ("aino@example.org", "sv", False)
+
+    other = Session.objects.create(event=theirs.events.all()[0], position=1, title_fi="Kaksi")
+    SessionSpeaker.objects.create(session=other, speaker=aino)
+
+    shown = sent(desk, "get", f"speakers/{aino.pk}/")[1]
+    assert (shown["email"], shown["language"], shown["shared"]) == ("", "", True)
+    assert desk.get(f"{OWN}/speakers/").json()["results"] == [shown]
 
 
 # --- Who may ---------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from django.urls import reverse
 from accounts.models import User
 from backend.core.i18n import Text
 from events import actions
-from events.models import Event, Session, Speaker, SpeakerEntry
+from events.models import Event, Session, SessionSpeaker, Speaker, SpeakerEntry
 from notifications.models import Message
+from tests import factories
 from tests.web.desk.seen import page, preview, problems, save
 
 
@@ -75,3 +76,23 @@ def test_the_address_stands_on_no_public_page(client: Client, desk: Client, rele
     assert [answer.status_code for answer in answers] == [200] * 5
     assert not any("maija@example.org" in answer.content.decode() for answer in answers)
     assert "Maija Esimerkki" in answers[0].content.decode()
+
+
+def test_a_speaker_of_two_organisations_is_neither_shown_nor_written_to_at_an_address_of_the_other(
+    desk: Client, released: Event
+) -> None:
+    Speaker.objects.update(email="maija@example.org", language="sv")
+    maija = Speaker.objects.get()
+    theirs = factories.four_mornings(organisation=factories.organisation("toinen"), slug="toinen-2027")
+    session = Session.objects.create(event=theirs.events.all()[0], position=1, title_fi="Toisaalla")
+    assert "maija@example.org" in page(desk, "speakers", released.pk)
+    SessionSpeaker.objects.create(session=session, speaker=maija)
+
+    shown = page(desk, "speakers", released.pk)
+
+    assert "Another organisation presents this speaker too, so no address is shown" in shown
+    assert "Change the address" not in shown
+    form = desk.get(reverse("desk:speaker-contact", args=[released.pk, maija.pk])).content.decode()
+    assert "maija@example.org" not in shown + form
+    assert save(desk, "speakers-invite", released.pk) == "0 invitations are on their way."
+    assert not Message.objects.exists()

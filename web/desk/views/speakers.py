@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events.actions.speaking import Wanted, invite_speakers, set_contact, wanted_of
 from events.models import Event, Speaker, SpeakerEntry
+from events.queries import presented_elsewhere
 from web.desk.access import desk_page, person, the_event
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.base import DeskForm
@@ -34,7 +35,7 @@ def _parts(event: Event) -> list[Part]:
 
 
 def _uninvited(parts: Iterable[Part]) -> int:
-    return sum(part.entry is None and bool(part.wanted.speaker.email) for part in parts)
+    return sum(part.entry is None and bool(part.wanted.email) for part in parts)
 
 
 @require_safe
@@ -63,6 +64,8 @@ def contact(request: HttpRequest, pk: int, speaker: int) -> HttpResponse:
     if found is None:
         raise Http404
     address = reverse("desk:speakers", args=[one.pk])
+    shared = presented_elsewhere(one, [found.slug])
+    initial = {} if shared else {"email": found.email, "language": found.language}
 
     def save(form: ContactForm) -> str:
         typed = form.cleaned_data
@@ -79,7 +82,7 @@ def contact(request: HttpRequest, pk: int, speaker: int) -> HttpResponse:
     change = Change(
         title=_("Address of a speaker"),
         intro=found.name,
-        form=ContactForm(request.POST or None, initial={"email": found.email, "language": found.language}),
+        form=ContactForm(request.POST or None, initial=initial),
         save=save,
         then=address,
         back=address,
