@@ -1,4 +1,7 @@
-"""An organiser's own words for the mails of a series: kept, tried on oneself, taken into use, taken back."""
+"""An organiser's own words for the mails of a series: kept, tried on oneself, taken into use, taken back.
+
+Whoever writes words holds the series first: of words that nobody has written yet there is no row to hold.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +12,7 @@ from accounts import audit
 from accounts.models import User
 from backend.core.errors import NotFound
 from backend.core.i18n import Language, Text, _
+from events.actions.rows import hold
 from events.models import EventSeries
 from notifications import kinds, outbox, wordings
 from notifications.models import Message, Wording
@@ -22,18 +26,24 @@ def scope_of(series: EventSeries) -> str:
 
 
 @transaction.atomic
+def keep_words(*, series: EventSeries, kind: str, subject: Text, body: Text, at: datetime) -> Wording:
+    """Keep what is being written, whatever it still lacks; mails stay as they are."""
+    return wordings.save_draft(scope=scope_of(hold(series)), kind=kind, subject=subject, body=body, at=at)
+
+
+@transaction.atomic
 def use_own_words(
     *, series: EventSeries, kind: str, subject: Text, body: Text, at: datetime, actor: User
 ) -> Wording:
     """Let every mail of this kind in the series say this from now on; refused with all that is wrong."""
-    wordings.save_draft(scope=scope_of(series), kind=kind, subject=subject, body=body, at=at)
+    keep_words(series=series, kind=kind, subject=subject, body=body, at=at)
     return use_kept_words(series=series, kind=kind, at=at, actor=actor)
 
 
 @transaction.atomic
 def use_kept_words(*, series: EventSeries, kind: str, at: datetime, actor: User) -> Wording:
     """Take into use what was kept last, as it stands; refused with all that is wrong."""
-    made = wordings.publish(scope=scope_of(series), kind=kind, at=at)
+    made = wordings.publish(scope=scope_of(hold(series)), kind=kind, at=at)
     _record("wording.published", series, kind=kind, version=made.version, at=at, actor=actor)
     return made
 
@@ -41,7 +51,7 @@ def use_kept_words(*, series: EventSeries, kind: str, at: datetime, actor: User)
 @transaction.atomic
 def use_vipus_words(*, series: EventSeries, kind: str, at: datetime, actor: User) -> None:
     """Let the mails of this kind say again what Vipu says; doing it again changes nothing."""
-    if wordings.in_force(scope_of(series), kind) is None:
+    if wordings.in_force(scope_of(hold(series)), kind) is None:
         return
     taken = wordings.withdraw(scope=scope_of(series), kind=kind, at=at)
     _record("wording.withdrawn", series, kind=kind, version=taken.version, at=at, actor=actor)
@@ -68,7 +78,7 @@ def try_kept_words(
 @transaction.atomic
 def discard_draft(*, series: EventSeries, kind: str, at: datetime, actor: User) -> None:
     """Throw away what is being written and was never used; doing it again changes nothing."""
-    if gone := wordings.discard(scope=scope_of(series), kind=kind):
+    if gone := wordings.discard(scope=scope_of(hold(series)), kind=kind):
         _record("wording.discarded", series, kind=kind, version=gone.version, at=at, actor=actor)
 
 
@@ -84,7 +94,7 @@ def try_on_oneself(
     actor: User,
 ) -> Message:
     """Send the organiser a mail of this kind with made-up facts, marked as a test; no calendar hears."""
-    scope = f"test:{actor.pk}:{series.pk}"
+    scope = f"test:{actor.pk}:{hold(series).pk}"
     wordings.save_draft(scope=scope, kind=kind, subject=_marked(subject), body=body, at=at)
     tried = wordings.publish(scope=scope, kind=kind, at=at)
     draft = replace(

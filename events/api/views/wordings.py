@@ -216,7 +216,7 @@ class OneWording(_OfSeries):
         """Keep what is being written, whatever it still lacks; mails stay as they are."""
         series, one = self.found(pk, kind)
         given = checked(WordingIn, request)
-        wordings.save_draft(scope=actions.scope_of(series), kind=one.key, at=timezone.now(), **given)
+        actions.keep_words(series=series, kind=one.key, at=timezone.now(), **given)
         return _shown(series, one)
 
     @extend_schema(operation_id="own_series_wording_discard", tags=_TAGS, responses={204: None, **_READS})

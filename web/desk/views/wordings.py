@@ -15,7 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backend.core.errors import Refusal
 from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, as_language, current
 from events import calendar
-from events.actions.wordings import discard_draft, scope_of, try_on_oneself, use_own_words, use_vipus_words
+from events.actions.wordings import (
+    discard_draft,
+    keep_words,
+    scope_of,
+    try_on_oneself,
+    use_own_words,
+    use_vipus_words,
+)
 from events.models import EventSeries
 from notifications import kinds, wordings
 from notifications.kinds import Kind
@@ -159,11 +166,10 @@ def _use(request: HttpRequest, series: EventSeries, kind: str, form: WordingForm
 def _kept(request: HttpRequest, series: EventSeries, kind: str, form: WordingForm, *, test: bool) -> str:
     given = _given(request, series, kind, form)
     actor = given.pop("actor")
-    given.pop("series")
-    wordings.save_draft(scope=scope_of(series), **given)
+    keep_words(**given)
     if not test:
         return _("The words are kept. Nobody is written to with them yet.")
-    message = try_on_oneself(series=series, actor=actor, language=current(), **given)
+    message = try_on_oneself(actor=actor, language=current(), **given)
     return _("A mail with made-up facts is on its way to %(address)s.") % {"address": message.recipient}
 
 
