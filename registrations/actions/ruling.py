@@ -12,6 +12,7 @@ from registrations.actions import rule_words
 from registrations.actions.automatic import take_back_all
 from registrations.actions.campaign_words import Words
 from registrations.models import MessageRule, Question
+from registrations.queries.segments import choosable_questions
 from registrations.rules import RuleDraft
 
 MORNING = time(9)
@@ -65,7 +66,7 @@ def change_rule(
     rules.require_sound(draft)
     held = _hold(rule)
     rules.require_same_kind(draft, kind=held.kind)
-    columns = _columns(held.series, draft)
+    columns = _columns(held.series, draft, standing=held.question_id)
     changed = {name for name, value in columns.items() if getattr(held, name) != value}
     for name, value in columns.items():
         setattr(held, name, value)
@@ -177,11 +178,12 @@ def _hold(rule: MessageRule) -> MessageRule:
     return held
 
 
-def _columns(series: EventSeries, draft: RuleDraft) -> dict[str, object]:
+def _columns(series: EventSeries, draft: RuleDraft, *, standing: int | None = None) -> dict[str, object]:
     """Find the rows that the draft names; those of another series do not exist."""
     event = series.events.filter(slug=draft.event).first() if draft.event else None
-    question = series.questions.filter(key=draft.question).first() if draft.question else None
+    question, known = _asked(series, draft.question, standing=standing)
     rules.require_found(event=bool(event) or not draft.event, question=bool(question) or not draft.question)
+    rules.require_known_answers(draft.answers, known=known)
     return {
         "event": event,
         "kind": draft.kind,
@@ -199,6 +201,14 @@ def _columns(series: EventSeries, draft: RuleDraft) -> dict[str, object]:
         "late": draft.late,
         "late_minutes": draft.late_minutes,
     }
+
+
+def _asked(series: EventSeries, key: str, *, standing: int | None) -> tuple[Question | None, list[str]]:
+    """Find a question by which readers can be chosen; a retired one only where the rule has it already."""
+    found = choosable_questions(series).get(key) if key else None
+    if found is None or (found[0].retired_at and found[0].pk != standing):
+        return None, []
+    return found
 
 
 def _record(action: str, rule: MessageRule, *, at: datetime, actor: User | None, **more: object) -> None:

@@ -1,5 +1,6 @@
 """What a rule of an organiser may say: its moment, its readers, and what is refused."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from backend.core.errors import NotFound, Refusal, Sentence
@@ -118,6 +119,13 @@ def require_found(*, event: bool, question: bool) -> None:
     if not question:
         sentence = _("This question is not asked any more.")
         raise Invalid(sentence, fields={"question": [sentence]})
+
+
+def require_known_answers(answers: Collection[str], *, known: Collection[str]) -> None:
+    """Refuse answers that nobody can give to the question."""
+    if not set(answers) <= set(known):
+        sentence = _("Something was chosen that is not there any more. Choose anew.")
+        raise Invalid(sentence, fields={"answers": [sentence]})
 
 
 class RuleWithoutWords(Refusal):

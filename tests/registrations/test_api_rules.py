@@ -18,6 +18,7 @@ from notifications.models import Message, Wording
 from registrations.actions.automatic import plan_due
 from registrations.models import MessageRule, Question
 from tests import factories
+from tests.registrations.forms import question
 from tests.registrations.people import AINO, OLLI, VEERA, day, registration, sign_up
 
 API = "/api/v1/organiser/rules/"
@@ -177,6 +178,36 @@ def test_what_is_wrong_is_told_by_its_place_in_the_body(desk: Client, series: Ev
     assert told(sent(series="ei-ole"), 404)["code"] == "not-found"
     assert MessageRule.objects.count() == 0, "whatever is refused leaves nothing behind"
     assert Wording.objects.count() == 0
+
+
+def test_a_rule_that_could_reach_nobody_by_its_question_is_refused(
+    desk: Client, series: EventSeries, noon: datetime
+) -> None:
+    question(series, "kyyti", "yes_no")
+    question(series, "vanha", "yes_no", retired_at=noon)
+    question(series, "ruoka", "one_of", options=("vegaani",), special="diet")
+    question(series, "terveiset")
+
+    def sent(key: str, answer: str) -> HttpResponseBase:
+        return ask(desk, "POST", "", {"series": series.slug, **DOOR, "question": key, "answers": [answer]})
+
+    for key, answer in (("vanha", "yes"), ("ruoka", "vegaani"), ("terveiset", "yes")):
+        assert wrong(sent(key, answer)) == {"question"}
+    assert wrong(sent("kyyti", "kyllä")) == {"answers"}
+    one = f"{told(sent('kyyti', 'yes'), 201)['id']}/"
+    assert wrong(ask(desk, "PATCH", one, {"answers": ["yes", "ehkä"]})) == {"answers"}
+
+
+def test_a_rule_by_a_question_retired_since_keeps_it_when_something_else_changes(
+    desk: Client, series: EventSeries, noon: datetime
+) -> None:
+    asked = question(series, "kyyti", "yes_no")
+    one = f"{make(desk, series, question='kyyti', answers=['yes'])['id']}/"
+    Question.objects.filter(pk=asked.pk).update(retired_at=noon)
+
+    changed = told(ask(desk, "PATCH", one, {"name": "Portti"}))
+
+    assert (changed["name"], changed["question"], changed["answers"]) == ("Portti", "kyyti", ["yes"])
 
 
 def test_who_gets_it_and_who_does_not_and_why(desk: Client, series: EventSeries) -> None:

@@ -236,3 +236,11 @@ def test_a_sound_rule_is_taken() -> None:
     for lost in ({"event": False, "question": True}, {"event": True, "question": False}):
         with pytest.raises(rules.Invalid):
             rules.require_found(**lost)
+
+
+def test_answers_that_nobody_can_give_are_refused() -> None:
+    rules.require_known_answers({"yes"}, known=["yes", "no"])
+    rules.require_known_answers(frozenset(), known=[])
+    with pytest.raises(rules.Invalid) as refused:
+        rules.require_known_answers({"yes", "maybe"}, known=["yes", "no"])
+    assert list(refused.value.fields) == ["answers"]

@@ -76,6 +76,13 @@ def test_a_rule_asks_for_answers_to_one_question(desk: Client, mornings: EventSe
     assert (rule.question.key, rule.answers) == ("kyyti", ["yes"])
     assert "kyyti" in desk.get(reverse("desk:rule", args=[rule.pk])).content.decode()
 
+    Question.objects.update(retired_at=noon)
+    edit = reverse("desk:rule-edit", args=[rule.pk])
+    shown = desk.get(edit).content.decode()
+    assert "kyyti|yes" in shown, "or saving another hour would write to everybody"
+    assert "ruoka|yes" not in shown
+    assert "kyyti|yes" not in desk.get(add).content.decode()
+
 
 NOTE = RULE | {
     "name": "Thanks",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -201,11 +202,12 @@ def _deed(
 
 def _form[F: RuleForm](request: HttpRequest, series: EventSeries, one: MessageRule | None, of: type[F]) -> F:
     choosable = [*Question.WITH_OPTIONS, Question.Kind.YES_NO]
-    questions = Question.objects.filter(series=series, kind__in=choosable, special="", retired_at=None)
+    questions = Question.objects.filter(series=series, kind__in=choosable, special="")
+    asked = questions.filter(Q(retired_at=None) | Q(pk=one.question_id if one else None))
     return of(
         request.POST or None,
         events=events_of(series, drafts=True),
-        questions=questions.prefetch_related("options"),
+        questions=asked.prefetch_related("options"),
         initial=of.starting_from(one),
     )
 
