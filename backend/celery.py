@@ -2,11 +2,10 @@
 
 import os
 from threading import Timer
-from typing import Any
 
 from celery import Celery, bootsteps
 from celery.signals import worker_shutdown
-from kombu.transport import redis, virtual
+from kombu.transport import redis
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")  # read by Celery: SIGTERM waits only a limited time
@@ -16,41 +15,10 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.set_default()  # a thread without a default app would publish to a broker that is not ours
 app.autodiscover_tasks()
 
-
-class QoS(redis.QoS):
-    """What a worker has in hand; kombu 5.7 has two holes here (see tests/faults/test_outages.py).
-
-    A worker that loses its broker in mid-task would try to give the task back over the lost connection, and
-    die of that for good. And a task that could not be acknowledged would fill a hand for ever, until none is
-    left to take another with: the worker is deaf. A task is only a wake-up: let it go.
-    """
-
-    restore_at_shutdown = False
-
-    def ack(self, delivery_tag: str) -> None:
-        """Let go of it in any case."""
-        try:
-            super().ack(delivery_tag)
-        except Exception:
-            virtual.QoS.ack(self, delivery_tag)
-            raise
-
-
-class Channel(redis.Channel):
-    """A channel that says so when it is closed: a late acknowledgement over it is a lost connection.
-
-    Kombu 5.7 stumbles over itself there, which Celery takes for a defect and ends the worker.
-    """
-
-    QoS = QoS
-
-    def _connparams(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - kombu's own
-        if self.connection is None:
-            raise ConnectionError("the channel is closed")
-        return super()._connparams(*args, **kwargs)  # type: ignore[misc]  # not in the stubs
-
-
-redis.Transport.Channel = Channel
+# What a worker has in hand is written nowhere (``ack_emulation`` in the settings) and not given back at its
+# end: a task is only a wake-up, and the next tick is one too. Kombu 5.7 would try both over a connection
+# that is lost, and end or deafen the worker (tests/faults/test_outages.py).
+redis.Channel.do_restore = False
 
 
 class Departure(bootsteps.StartStopStep):

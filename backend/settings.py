@@ -135,9 +135,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # --- Workers: the broker only carries "wake up"; the ledger in the database is the queue ----------
 CELERY_BROKER_URL = CONFIG.redis_url or "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 300,  # a lost "wake up" comes back after five minutes; the sweep is faster
-    "unacked_restore_interval": 10,
-    "unacked_restore_throttle": 1,
+    "ack_emulation": False,  # a lost "wake up" need not come back (see ``backend.celery``)
     "socket_connect_timeout": 0.5,  # with a dead broker a registration waits this long, and then succeeds
     "socket_timeout": 0.8,
     "retry_on_timeout": False,
@@ -148,8 +146,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as 
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True  # the ledger is the result
 CELERY_TASK_STORE_EAGER_RESULT = False
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_ACKS_LATE = True  # whoever is busy takes no other task meanwhile
 CELERY_TASK_TIME_LIMIT = 90
 CELERY_TASK_SOFT_TIME_LIMIT = 75
 CELERY_TASK_SERIALIZER = "json"

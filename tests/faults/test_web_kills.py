@@ -20,6 +20,7 @@ from tests.journeys.processes import House, house
 from tests.services import servers
 
 SOON = 60  # seconds within which the key is good again
+MOST = 40
 
 
 @pytest.fixture
@@ -88,13 +89,15 @@ def test_a_web_process_killed_at_any_point_registers_once(production: House, *, 
     _press(production, series, event, number=1000)  # the first answer of a process is slow
 
     points = 20 if full else 2
-    lost = 0
-    for number in range(points):
-        lost += not _killed_after(production, series, event, number=number, seconds=0.12 * number / points)
+    lost = tried = 0
+    while tried < points or (lost == 0 and tried < MOST):  # on a busy machine an answer may outrun the killer
+        seconds = 0.12 * (tried % points) / points
+        lost += not _killed_after(production, series, event, number=tried, seconds=seconds)
         killed = time.monotonic()
-        again = _answered(production, series, event, number=number)
+        again = _answered(production, series, event, number=tried)
         assert time.monotonic() - killed < SOON
-        assert _press(production, series, event, number=number) == again
+        assert _press(production, series, event, number=tried) == again
+        tried += 1
 
     with psycopg.connect(production.environment["DATABASE_URL"]) as database:
         counted = database.execute(
@@ -103,6 +106,6 @@ def test_a_web_process_killed_at_any_point_registers_once(production: House, *, 
         kept = database.execute(
             "select count(*) from notifications_message where kind = 'confirmation'"
         ).fetchone()
-    assert counted == (points + 1, points + 1)
-    assert kept == (points + 1,)
+    assert counted == (tried + 1, tried + 1)
+    assert kept == (tried + 1,)
     assert lost > 0, "no answer was lost: nothing was tried"
