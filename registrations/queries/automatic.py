@@ -38,14 +38,27 @@ class Plan:
     def window(self, registered_at: datetime) -> rules.Window:
         """Tell from when to when the message makes sense; a reminder only before the start.
 
+        What counts from the registration of each makes sense until the event ends: who registers so late
+        that their moment lies after it gets nothing, and the page says so.
         A rule that asks who came waits for the mark, past the end of the event.
         """
         anchor, zone = self.anchor(registered_at), self.event.series.timezone
         if self.rule.waits_for_a_mark:
             return rules.marking_window(self.rule.when, anchor=anchor, zone=zone)
-        reminds = self.rule.kind == MessageRule.Kind.REMINDER
-        until = self.event.starts_at if reminds else self.event.ends_at
-        return rules.window_of(self.rule.when, anchor=anchor, zone=zone, until=until)
+        bound = self._reminds or self._counts_from_each
+        return rules.window_of(self.rule.when, anchor=anchor, zone=zone, until=self._until, never_after=bound)
+
+    @property
+    def _reminds(self) -> bool:
+        return self.rule.kind == MessageRule.Kind.REMINDER
+
+    @property
+    def _counts_from_each(self) -> bool:
+        return self.rule.anchor == MessageRule.Anchor.REGISTRATION
+
+    @property
+    def _until(self) -> datetime:
+        return self.event.starts_at if self._reminds else self.event.ends_at
 
     def day(self, registered_at: datetime) -> date:
         """Name the day for which it is sent once."""
@@ -54,13 +67,12 @@ class Plan:
     @property
     def shared(self) -> rules.Window | None:
         """Give the one window of everybody; None where each has their own."""
-        own = self.rule.anchor == MessageRule.Anchor.REGISTRATION
-        return None if own else self.window(self.event.starts_at)
+        return None if self._counts_from_each else self.window(self.event.starts_at)
 
     def is_ahead(self, *, at: datetime) -> bool:
         """Tell whether anything is, or will be, to be done for somebody."""
         window = self.shared
-        return at < (window.ends if window else self.event.ends_at)
+        return not window.is_over(at=at) if window else at < self._until
 
     def decides_as(self, other: Self) -> bool:
         """Tell whether nothing has become different that decides who gets it, and when."""
@@ -74,7 +86,7 @@ class Plan:
         """Tell whether anything may be due at this moment."""
         if window := self.shared:
             return window.opens <= at < window.ends
-        return at < self.event.ends_at
+        return at < self._until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +112,7 @@ def plans(found: QuerySet[MessageRule], *, at: datetime | None = None, drafts: b
     if not drafts:
         events = events.filter(state=Event.State.PUBLISHED, series__state=EventSeries.State.PUBLISHED)
     if at is not None:
-        events = events.filter(starts_at__lte=at + FURTHEST, ends_at__gt=at - FURTHEST)
+        events = events.filter(_near(chosen, at=at))
     by_series: dict[int, list[Event]] = {}
     for event in events.exclude(state=Event.State.CANCELLED) if chosen else ():
         by_series.setdefault(event.series_id, []).append(event)
@@ -117,6 +129,17 @@ def read_again(plan: Plan) -> Plan:
     events = Event.objects.select_related("series__organisation", "quota")
     event = events.get(pk=plan.event.pk)
     return Plan(rule=plan.rule, event=event, closes_at=_closes_at(event))
+
+
+def _near(chosen: Iterable[MessageRule], *, at: datetime) -> Q:
+    """Name the events that may have anything due: not those long past, nor those still far off.
+
+    However far off an event is, somebody may register for it today, and its deadline may be near.
+    """
+    of_event = {MessageRule.Anchor.START, MessageRule.Anchor.END}
+    others = {rule.series_id for rule in chosen if rule.anchor not in of_event}
+    standing = Q(ends_at__gt=at - FURTHEST) | Q(quota__closes_at__gt=at - FURTHEST)
+    return standing & (Q(starts_at__lte=at + FURTHEST) | Q(series__in=others))
 
 
 def _closes_at(event: Event) -> datetime:
@@ -148,7 +171,7 @@ def recipients(
     messages, where the caller knows them already.
     """
     wanted = Registration.objects.filter(event=plan.event, pk__gt=after)
-    wanted = _undone(plan, wanted) if pending else wanted
+    wanted = _undone(plan, wanted, at=at) if pending else wanted
     if among is not None:
         wanted = wanted.filter(pk__in=among)
     found = _read(plan, wanted, limit=limit)
@@ -179,7 +202,9 @@ def still_pending(plan: Plan, *, among: Collection[int]) -> set[int]:
     return set(standing.order_by().values_list("pk", flat=True)) - set(done)
 
 
-def _undone(plan: Plan, wanted: QuerySet[Registration]) -> QuerySet[Registration]:
+def _undone(plan: Plan, wanted: QuerySet[Registration], *, at: datetime) -> QuerySet[Registration]:
+    if plan.shared is None:
+        wanted = wanted.filter(registered_at__gt=at - FURTHEST)  # the moment of the others is long past
     return _matching(plan, wanted.filter(~Exists(_done(plan).filter(registration=OuterRef("pk")))))
 
 

@@ -207,7 +207,7 @@ def _moved(plan: Plan, event: Event, promised: Collection[int], *, at: datetime)
         one.registration: max(one.moment, at)
         for one in recipients(then, at=at)
         if (was.opens != will.opens and one.verdict in again)
-        or (one.registration in promised and at < will.ends)
+        or (one.registration in promised and not will.is_over(at=at))
     }
 
 

@@ -56,6 +56,10 @@ class Window:
     opens: datetime
     ends: datetime
 
+    def is_over(self, *, at: datetime) -> bool:
+        """Tell that it is too late, or that there never was a moment for it."""
+        return at >= self.ends or self.opens >= self.ends
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readers:
@@ -109,15 +113,17 @@ def day_of(anchor: datetime, *, zone: str) -> date:
 
 
 @lru_cache(maxsize=256)  # thousands of people share one
-def window_of(when: When, *, anchor: datetime, zone: str, until: datetime) -> Window:
+def window_of(
+    when: When, *, anchor: datetime, zone: str, until: datetime, never_after: bool = False
+) -> Window:
     """Tell from when to when the message makes sense.
 
     What comes before its anchor is told on its own day, since it says 'tomorrow'; what comes after, within a
-    day. Nothing is told after ``until`` that was due before it.
+    day. Nothing is told after ``until`` that was due before it; with ``never_after`` nothing at all.
     """
     opens = moment_of(when, anchor=anchor, zone=zone)
     ends = min(anchor, _midnight_after(opens, zone=zone)) if opens < anchor else opens + _A_DAY
-    return Window(opens, min(ends, until) if opens < until else ends)
+    return Window(opens, min(ends, until) if never_after or opens < until else ends)
 
 
 @lru_cache(maxsize=256)
@@ -139,7 +145,7 @@ def verdict(reader: Reader, *, readers: Readers, window: Window, policy: LatePol
         return Verdict(reader.handled)
     if no := _outside(reader, readers):
         return no
-    if at >= window.ends:
+    if window.is_over(at=at):
         return Verdict.OVER
     if _is_late(reader, window=window, policy=policy, at=at):
         return Verdict.LATE

@@ -232,17 +232,6 @@ def test_a_rule_for_those_who_answered_so(three: EventSeries, noon: datetime) ->
     assert reminded(three) == [AINO.email]
 
 
-def test_a_rule_counted_from_the_registration_reminds_each_at_their_own_time(
-    mornings: EventSeries, noon: datetime
-) -> None:
-    draft = RuleDraft(anchor="registration", when=When(days=2))
-    change_rule(rule=_rule(mornings), draft=draft, at=noon, actor=None)
-    sign_up(mornings, AINO, 0, at=noon)
-    sign_up(mornings, VEERA, 0, at=noon + timedelta(days=1))
-
-    assert [plan_due(at=noon + timedelta(days=days)) for days in (1, 2, 3, 4)] == [0, 1, 1, 0]
-
-
 def test_a_rule_of_one_event_or_mode_leaves_the_others_alone(three: EventSeries, noon: datetime) -> None:
     rule, other = _rule(three), day(three, 1)
     nine = When(days=-1, clock=time(9))

@@ -96,6 +96,15 @@ def test_a_window_ends_when_the_message_makes_no_sense_any_more(when: When, ends
     assert window.ends == datetime.fromisoformat(ends)
 
 
+def test_what_never_comes_after_the_event_is_over_for_whoever_registers_too_late_for_it() -> None:
+    window = rules.window_of(
+        When(days=2), anchor=START, zone="Europe/Helsinki", until=START + timedelta(days=1), never_after=True
+    )
+
+    assert window.is_over(at=START)
+    assert rules.verdict(AINO, readers=Readers(), window=window, policy=IN_TIME, at=START) == Verdict.OVER
+
+
 def _seen(reader: Reader = AINO, *, policy: LatePolicy = IN_TIME, at: datetime = NINE) -> Verdict:
     return rules.verdict(reader, readers=Readers(), window=MORNING, policy=policy, at=at)
 
