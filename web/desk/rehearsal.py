@@ -23,6 +23,7 @@ from registrations.actions import Person, open_registration, register
 from registrations.actions.automatic import carry_out
 from registrations.models import MessageRule, Question, Quota, Registration, RegistrationForm
 from registrations.queries import automatic
+from registrations.queries.automatic import Plan
 from surveys.actions import open_survey
 from surveys.models import Survey
 from web.desk.words import kind_said
@@ -140,7 +141,10 @@ def _take(turn: Turn, event: Event, *, at: datetime) -> None:
 
 
 def _open_for_us(event: Event, *, at: datetime) -> None:
-    """Publish the event, open its doors and put three places beside the others, for this moment only."""
+    """Publish the event, open its doors and put three places beside the others, for this moment only.
+
+    Rules are held before places, as whoever sends by them does: so neither waits for the other.
+    """
     series = event.series
     EventSeries.objects.filter(pk=series.pk).update(state=EventSeries.State.PUBLISHED)
     Event.objects.filter(pk=event.pk).update(state=Event.State.PUBLISHED, when_note_fi="")
@@ -148,6 +152,7 @@ def _open_for_us(event: Event, *, at: datetime) -> None:
     if not RegistrationForm.objects.filter(series=series).exists() or not Quota.objects.filter(event=event):
         open_registration(series=series, opens_at=at, capacity=0, at=at, actor=None)
     RegistrationForm.objects.filter(series=series).update(opens_at=at - EARLY, closes_at=None)
+    MessageRule.objects.filter(series=series).update(changed_at=at - EARLY)
     places = Quota.objects.filter(event=event)
     places.filter(closes_at__lte=at).update(closes_at=event.starts_at)
     places.update(
@@ -156,7 +161,6 @@ def _open_for_us(event: Event, *, at: datetime) -> None:
         mode=Quota.Mode.OPEN,
         promotion=Quota.Promotion.AUTO,
     )
-    MessageRule.objects.filter(series=series).update(changed_at=at - EARLY)
 
 
 def _let_rules_work(
@@ -165,10 +169,16 @@ def _let_rules_work(
     """Move the clock to the moment of each rule, one after the other."""
     rules = MessageRule.objects.filter(series=event.series_id, enabled=True)
     plans = [plan for plan in automatic.plans(rules) if plan.event.pk == event.pk]
-    due = [(plan.window(begin).opens, plan) for plan in plans]
+    due = [(_moment(plan, begin=begin), plan) for plan in plans]
     for moment, plan in sorted(due, key=lambda pair: pair[0]):
         if since <= moment and (until is None or moment < until):
             carry_out(plan, at=moment, among=ours)
+
+
+def _moment(plan: Plan, *, begin: datetime) -> datetime:
+    """Tell when a rule speaks; one that asks who came has to wait until our three are marked, at the end."""
+    opens = plan.window(begin).opens
+    return max(opens, plan.event.ends_at) if plan.rule.waits_for_a_mark else opens
 
 
 def _ask_afterwards(event: Event, ours: Collection[int]) -> None:

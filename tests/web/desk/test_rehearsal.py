@@ -110,11 +110,20 @@ def test_a_full_event_with_a_line_is_played_as_if_there_were_room(
     assert _kinds(steps) == ["confirmation", "cancelled_by_organiser"], "nobody is called up in between"
 
 
-def test_what_is_said_afterwards_to_those_who_came_is_played_too(
-    mornings: EventSeries, noon: datetime
+@pytest.mark.parametrize(
+    ("anchor", "minutes"),
+    [("end", 60), ("start", 30)],  # the second comes due before anybody is marked
+)
+def test_what_is_said_to_those_who_came_is_played_once_they_are_marked(
+    mornings: EventSeries, noon: datetime, anchor: str, minutes: int
 ) -> None:
     draft = RuleDraft(
-        kind="note", name="Kiitos", anchor="end", when=When(minutes=60), attendance="attended", late="skip"
+        kind="note",
+        name="Kiitos",
+        anchor=anchor,
+        when=When(minutes=minutes),
+        attendance="attended",
+        late="skip",
     )
     rule = make_rule(series=mornings, draft=draft, at=noon, actor=None)
     words = Words(
@@ -125,7 +134,8 @@ def test_what_is_said_afterwards_to_those_who_came_is_played_too(
 
     steps = rehearse(day(mornings), at=noon)
 
-    assert "note" in _kinds(steps)
+    [said] = [step for step in steps if step.kind == "note"]
+    assert said.at == day(mornings).ends_at + timedelta(minutes=60 if anchor == "end" else 0)
 
 
 def test_an_event_that_begins_tomorrow_takes_its_turn_in_between(
