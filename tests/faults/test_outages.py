@@ -214,8 +214,9 @@ def worker_is_told_to_stop(parts: Installation, *, seconds: float) -> None:
 
 
 def worker_is_killed(parts: Installation, *, seconds: float) -> None:
-    group = parts.home.running.pop("worker").pid
-    os.killpg(group, signal.SIGKILL)
+    worker = parts.home.running.pop("worker")
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
     time.sleep(seconds)
     parts.home.start("worker")
 
