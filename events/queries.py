@@ -235,6 +235,16 @@ def series_of(person: Person, pk: int, *, roles: Roles = SEES, token: ApiToken |
     return found
 
 
+def series_named(
+    person: Person, slug: str, *, roles: Roles = SEES, token: ApiToken | None = None
+) -> EventSeries:
+    """Find one of the person's series by its name in addresses; somebody else's does not exist for them."""
+    found = series_for(person, roles=roles, token=token).filter(slug=slug).first()
+    if found is None:
+        raise _not_found()
+    return found
+
+
 def event_for(person: Person, pk: int, *, roles: Roles = SEES, token: ApiToken | None = None) -> Event:
     """Find one of the person's events; somebody else's does not exist for them."""
     found = events_for(person, roles=roles, token=token).filter(pk=pk).first()

@@ -12,11 +12,10 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AuditEvent, Organisation
+from accounts.models import AuditEvent
 from events.models import EventSeries
 from notifications.models import Message, Wording
 from registrations.models import Campaign
-from tests import factories
 from tests.registrations.mass import MINUTE, drain, gathered, sent, written
 from tests.registrations.people import AINO, OLLI, VEERA, attendee, slugs
 
@@ -37,20 +36,6 @@ def now(noon: datetime) -> Iterator[None]:
 def series(mornings: EventSeries, noon: datetime) -> EventSeries:
     """Aino and Veera have places, Olli waits."""
     return gathered(mornings, noon)
-
-
-@pytest.fixture
-def desk(demos: Organisation) -> Client:
-    client = Client()
-    client.force_login(factories.organiser(demos, email="jarjestaja@example.org"))
-    return client
-
-
-@pytest.fixture
-def stranger(db: None) -> Client:
-    client = Client()
-    client.force_login(factories.organiser(factories.organisation("toinen"), email="toinen@example.org"))
-    return client
 
 
 def ask(client: Client, method: str, path: str, body: object = None, **headers: str) -> HttpResponseBase:

@@ -50,13 +50,6 @@ def organiser(demos: Organisation) -> Client:
     return _signed_in(factories.organiser(demos, email="jarjestaja@example.org"))
 
 
-@pytest.fixture
-def stranger(db: None) -> Client:
-    """An organiser of another organisation."""
-    other = factories.organisation("toinen")
-    return _signed_in(factories.organiser(other, email="toinen@example.org"))
-
-
 def _signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")

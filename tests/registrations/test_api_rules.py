@@ -12,12 +12,11 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AuditEvent, Organisation
+from accounts.models import AuditEvent
 from events.models import EventSeries
 from notifications.models import Message, Wording
 from registrations.actions.automatic import plan_due
 from registrations.models import MessageRule, Question
-from tests import factories
 from tests.registrations.forms import question
 from tests.registrations.people import AINO, OLLI, VEERA, day, registration, sign_up
 
@@ -43,20 +42,6 @@ def series(mornings: EventSeries, noon: datetime) -> EventSeries:
     Message.objects.all().delete()
     MessageRule.objects.filter(series=mornings).delete()
     return mornings
-
-
-@pytest.fixture
-def desk(demos: Organisation) -> Client:
-    client = Client()
-    client.force_login(factories.organiser(demos, email="jarjestaja@example.org"))
-    return client
-
-
-@pytest.fixture
-def stranger(db: None) -> Client:
-    client = Client()
-    client.force_login(factories.organiser(factories.organisation("toinen"), email="toinen@example.org"))
-    return client
 
 
 def ask(client: Client, method: str, path: str = "", body: object = None) -> HttpResponseBase:

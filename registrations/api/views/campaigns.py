@@ -17,7 +17,7 @@ from backend.core.errors import NotFound
 from backend.core.i18n import _
 from backend.core.shapes import problems
 from events.models import EventSeries
-from events.queries import series_for
+from events.queries import series_named
 from registrations.actions import campaigns as actions
 from registrations.actions.campaign_words import Words, as_read_by, words_of
 from registrations.api import campaign_serializers as shapes
@@ -91,14 +91,8 @@ class Campaigns(generics.ListAPIView[Campaign]):
     def post(self, request: Request) -> Response:
         """Write one as a draft; nobody is on its list yet, and nothing is sent."""
         given = checked(shapes.CampaignIn, request.data)
-        return _shown(_written(request, _series(request, given.pop("series")), given), status=201)
-
-
-def _series(request: Request, slug: str) -> EventSeries:
-    series = series_for(request.user, roles=ORGANISES, token=token_of(request)).filter(slug=slug).first()
-    if series is None:
-        raise NotFound(_("Nothing was found at this address."))
-    return series
+        series = series_named(request.user, given.pop("series"), roles=ORGANISES, token=token_of(request))
+        return _shown(_written(request, series, given), status=201)
 
 
 def _written(

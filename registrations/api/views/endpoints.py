@@ -13,11 +13,9 @@ from rest_framework.views import APIView
 
 from accounts.policies import ORGANISES
 from backend.core.api import Pages
-from backend.core.errors import NotFound
-from backend.core.i18n import _
 from backend.core.shapes import problems
 from events.models import EventSeries
-from events.queries import series_for
+from events.queries import series_named
 from notifications.endpoints.facts import all_kinds
 from notifications.endpoints.managing import endpoints_of
 from notifications.models import Endpoint, EndpointDelivery
@@ -138,10 +136,7 @@ class Webhooks(APIView):
 
     def series(self, request: Request, slug: str) -> EventSeries:
         """Find a series that the person organises."""
-        series = series_for(request.user, roles=ORGANISES, token=token_of(request)).filter(slug=slug).first()
-        if series is None:
-            raise NotFound(_("Nothing was found at this address."))
-        return series
+        return series_named(request.user, slug, roles=ORGANISES, token=token_of(request))
 
     @extend_schema(
         operation_id="webhooks_list",

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from backend.core.errors import NotFound
 from backend.core.i18n import _
 from backend.core.shapes import problems
-from events.queries import series_for
+from events.queries import series_named
 from registrations import sheets
 from registrations.actions.exporting import ask_for_export
 from registrations.api.permissions import SeesPeople, token_of
@@ -78,9 +78,7 @@ class Exports(APIView):
     def post(self, request: Request) -> Response:
         """Have a list made; ask for it by its number until its state is ``done``."""
         given = checked(ExportIn, request.data)
-        series = series_for(request.user, **reach(request)).filter(slug=given["series"]).first()
-        if series is None:
-            raise NotFound(_("Nothing was found at this address."))
+        series = series_named(request.user, given["series"], **reach(request))
         event = series.events.filter(slug=given["event"]).first()
         if given["event"] and event is None:
             raise NotFound(_("Nothing was found at this address."))

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from backend.core.errors import NotFound
 from backend.core.i18n import _
 from backend.core.shapes import problems
-from events.queries import series_for
+from events.queries import series_named
 from registrations.actions import ruling as actions
 from registrations.actions.rule_words import as_read_by, kept_words, said
 from registrations.api import rule_serializers as shapes
@@ -93,9 +93,7 @@ class Rules(generics.ListAPIView[MessageRule]):
     def post(self, request: Request) -> Response:
         """Make one. A reminder is on at once; a note is off until it is switched on with words in use."""
         given = checked(shapes.RuleIn, request.data)
-        series = series_for(request.user, **reach(request)).filter(slug=given["series"]).first()
-        if series is None:
-            raise NotFound(_("Nothing was found at this address."))
+        series = series_named(request.user, given["series"], **reach(request))
         made = actions.make_rule(
             series=series,
             draft=shapes.draft_of(given, kind=given["kind"]),

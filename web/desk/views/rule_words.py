@@ -27,7 +27,7 @@ from registrations.queries.ruling import place_at
 from registrations.rules.segments import KIND as NOTE
 from web.desk.access import desk_page, person
 from web.desk.change import Change, Preview, carry_out
-from web.desk.forms.base import DeskForm
+from web.desk.discarding import discard_page
 from web.desk.forms.wordings import WordingForm, starting_from
 from web.desk.page import done, show
 from web.desk.views.automatic import the_rule
@@ -59,35 +59,22 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw away what is being written, after saying what stays in use."""
     one = _the_rule(request, pk)
-    here = reverse("desk:rule-words", args=[one.pk])
 
-    def save(_form: DeskForm) -> str:
-        ruling.discard_words(rule=one, at=timezone.now(), actor=person(request))
-        return _("The draft was discarded.")
-
-    def preview(_form: DeskForm) -> Preview:
+    def stays() -> str | None:
         stands = rule_words.standing_of(one)
         if stands.draft is None:
-            raise Http404
-        stays = _("The text in use stays.") if stands.in_force else _("No text is in use yet.")
-        return Preview(
-            effects=[_("What was kept last and never taken into use is gone for good."), stays],
-            button=_("Discard the draft"),
-            danger=True,
-        )
+            return None
+        return _("The text in use stays.") if stands.in_force else _("No text is in use yet.")
 
-    change = Change(
-        title=_("Discard the draft"),
+    return discard_page(
+        request,
         intro=one.name,
-        form=DeskForm(request.POST or None),
-        preview=preview,
-        save=save,
-        then=here,
-        back=here,
+        discard=lambda: ruling.discard_words(rule=one, at=timezone.now(), actor=person(request)),
+        stays=stays,
+        back=reverse("desk:rule-words", args=[one.pk]),
         series=one.series,
         here=_HERE,
     )
-    return carry_out(request, change)
 
 
 def _change(request: HttpRequest, one: MessageRule, form: WordingForm) -> Change[WordingForm]:

@@ -31,7 +31,7 @@ from notifications.models import Wording
 from notifications.wordings import problems_of
 from web.desk.access import desk_page, person, the_series
 from web.desk.change import Change, Preview, carry_out
-from web.desk.forms.base import DeskForm
+from web.desk.discarding import discard_page
 from web.desk.forms.wordings import WordingForm, starting_from
 from web.desk.page import done, show
 from web.desk.words import kind_said
@@ -80,33 +80,21 @@ def discard(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Throw away what is being written, after saying what stays in use."""
     series, found = the_series(request, pk, to_change=True), _kind(kind)
 
-    def save(_form: DeskForm) -> str:
-        discard_draft(series=series, kind=kind, at=timezone.now(), actor=person(request))
-        return _("The draft was discarded.")
-
-    def preview(_form: DeskForm) -> Preview:
+    def stays() -> str | None:
         if wordings.draft_of(scope_of(series), kind) is None:
-            raise Http404
+            return None
         own = wordings.in_force(scope_of(series), kind)
-        stays = _("Your own words stay in use.") if own else _("Vipu's words stay in use.")
-        return Preview(
-            effects=[_("What was kept last and never taken into use is gone for good."), stays],
-            button=_("Discard the draft"),
-            danger=True,
-        )
+        return _("Your own words stay in use.") if own else _("Vipu's words stay in use.")
 
-    change = Change(
-        title=_("Discard the draft"),
+    return discard_page(
+        request,
         intro=kind_said(found.key),
-        form=DeskForm(request.POST or None),
-        preview=preview,
-        save=save,
-        then=_here(series, kind),
+        discard=lambda: discard_draft(series=series, kind=kind, at=timezone.now(), actor=person(request)),
+        stays=stays,
         back=_here(series, kind),
         series=series,
         here="messages",
     )
-    return carry_out(request, change)
 
 
 @require_safe
