@@ -67,6 +67,21 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moving:
+    """A message that goes out by itself, and what a change does to its moment."""
+
+    rule: MessageRule
+    was: datetime
+    will: datetime
+    moments: Mapping[int, datetime]  # of the registrations that get it at another time, or once more
+
+    @property
+    def moves(self) -> bool:
+        """Tell whether its moment becomes another one."""
+        return self.was != self.will
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Impact:
     """Everybody whom a change reaches, counted; the first of them by name."""
 
@@ -77,6 +92,7 @@ class Impact:
     unreminded: int  # promised, and taken back for good
     keeps: Mapping[Keeps, int]
     texts: int  # phones that hear it as well
+    moving: Sequence[Moving] = ()  # every rule whose moment becomes another one, in order of the new moments
 
     @property
     def rest(self) -> int:
@@ -100,7 +116,8 @@ def impact_of(event: Event, deed: Deed, *, at: datetime, shown: int = SHOWN) -> 
     gets = _what_they_get(rows, event, deed)
     keeps = _who_keeps(rows, event)
     promised = _promised(rows)
-    reminders = {} if deed == Deed.CANCEL else _reminders(event, promised, at=at)
+    moving = [] if deed == Deed.CANCEL else _moving(event, promised, at=at)
+    reminders = _earliest(moving)
     texts = _texts(rows, at=at) if deed == Deed.CANCEL else frozenset()
     first = rows[:shown]
     versions = versions_of(first)
@@ -122,6 +139,7 @@ def impact_of(event: Event, deed: Deed, *, at: datetime, shown: int = SHOWN) -> 
         unreminded=len(promised - set(reminders)),
         keeps=Counter(keeps.values()),
         texts=len(texts),
+        moving=sorted((one for one in moving if one.moves), key=lambda one: (one.will, one.rule.pk)),
     )
 
 
@@ -181,34 +199,43 @@ def _promised(rows: Sequence[Registration]) -> set[int]:
     return set(own.values_list("registration", flat=True)) & {row.pk for row in rows}
 
 
-def _reminders(event: Event, promised: Collection[int], *, at: datetime) -> dict[int, datetime]:
-    """Tell whose reminder comes at another time, or once more, and when that is; the earliest counts."""
-    standing = MessageRule.objects.filter(
-        series=event.series_id, enabled=True, kind=MessageRule.Kind.REMINDER
-    )
-    found: dict[int, datetime] = {}
-    for plan in plans(standing):
-        if plan.event.pk == event.pk:
-            for pk, moment in _moved(plan, event, promised, at=at).items():
-                found[pk] = min(found.get(pk, moment), moment)
+def _moving(event: Event, promised: Collection[int], *, at: datetime) -> list[Moving]:
+    """Look at each rule of the event whose moment is everybody's, unless it is over before and after."""
+    found = []
+    for plan in plans(MessageRule.objects.filter(series=event.series_id, enabled=True)):
+        then = _as_it_will_be(plan, event)
+        was, will = plan.shared, then.shared
+        if plan.event.pk != event.pk or was is None or will is None:
+            continue
+        if not was.is_over(at=at) or not will.is_over(at=at):
+            moments = _moments(plan, then, promised, at=at)
+            found.append(Moving(rule=plan.rule, was=was.opens, will=will.opens, moments=moments))
     return found
 
 
-def _moved(plan: Plan, event: Event, promised: Collection[int], *, at: datetime) -> dict[int, datetime]:
-    then = _as_it_will_be(plan, event)
-    was, will = plan.shared, then.shared
-    if was is None or will is None:
-        return {}
-    moved = (plan.event.starts_at, plan.event.ends_at) != (event.starts_at, event.ends_at)
-    if moved and will.opens <= at and plan.rule.late != MessageRule.Late.SEND:
+def _moments(plan: Plan, then: Plan, promised: Collection[int], *, at: datetime) -> dict[int, datetime]:
+    """Tell who gets it at another time, or once more, and when that is."""
+    was, will = plan.window(plan.event.starts_at), then.window(then.event.starts_at)
+    reminds = plan.rule.kind == MessageRule.Kind.REMINDER
+    moved = (plan.event.starts_at, plan.event.ends_at) != (then.event.starts_at, then.event.ends_at)
+    if reminds and moved and will.opens <= at and plan.rule.late != MessageRule.Late.SEND:
         return {}  # the mail of the change says it all
     again = {rules.Verdict.AHEAD, rules.Verdict.DUE}
     return {
         one.registration: max(one.moment, at)
         for one in recipients(then, at=at)
         if (was.opens != will.opens and one.verdict in again)
-        or (one.registration in promised and not will.is_over(at=at))
+        or (reminds and one.registration in promised and not will.is_over(at=at))
     }
+
+
+def _earliest(moving: Sequence[Moving]) -> dict[int, datetime]:
+    """Tell whose reminder comes at another time, or once more, and when that is; the earliest counts."""
+    found: dict[int, datetime] = {}
+    for one in moving:
+        for pk, moment in one.moments.items() if one.rule.kind == MessageRule.Kind.REMINDER else ():
+            found[pk] = min(found.get(pk, moment), moment)
+    return found
 
 
 def _as_it_will_be(plan: Plan, event: Event) -> Plan:

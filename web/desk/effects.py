@@ -1,17 +1,21 @@
 """Who gets what from a change, told before it is made."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backend.core.dates import moment
+from backend.core.i18n import current
 from events.models import Event
 from registrations import rules
 from registrations.models import Quota, Registration
+from registrations.queries.impact import Moving
 from registrations.queries.places import offer_terms
 
 
@@ -122,6 +126,42 @@ def calendars(people: People, *, removed: bool = False) -> list[str]:
             people.confirmed,
         )
     return [sentence % {"count": people.confirmed}]
+
+
+def moving(found: Sequence[Moving], *, zone: str, at: datetime) -> list[str]:
+    """Say of each message that goes out by itself when it does so now, and to how many."""
+    return [_moving(one, zone=zone, at=at) for one in found]
+
+
+def _moving(one: Moving, *, zone: str, at: datetime) -> str:
+    count = len(one.moments)
+    facts = {
+        "name": one.rule.name or capfirst(one.rule.get_kind_display()),
+        "was": moment(one.was, language=current(), zone=zone),
+        "will": moment(one.will, language=current(), zone=zone),
+        "count": count,
+    }
+    if one.will <= at:
+        return _already(count) % facts
+    if not count:
+        return _("“%(name)s” moves from %(was)s to %(will)s.") % facts
+    sentence = ngettext(
+        "“%(name)s” moves from %(was)s to %(will)s. %(count)d person gets it.",
+        "“%(name)s” moves from %(was)s to %(will)s. %(count)d people get it.",
+        count,
+    )
+    return sentence % facts
+
+
+def _already(count: int) -> str:
+    """Say what becomes of a message whose new moment has passed."""
+    if not count:
+        return _("Nobody gets “%(name)s”: its new moment, %(will)s, has passed.")
+    return ngettext(
+        "%(count)d person gets “%(name)s” at once: its new moment, %(will)s, has passed.",
+        "%(count)d people get “%(name)s” at once: its new moment, %(will)s, has passed.",
+        count,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Before a change is made its page names exactly those who are then told, and what each of them gets."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html import unescape
 
@@ -11,13 +12,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from backend.core.i18n import Text
 from events.models import Event, EventSeries
 from notifications.models import Message
 from notifications.suppression import suppress
 from registrations.actions import cancel
 from registrations.actions.automatic import plan_due
+from registrations.actions.campaign_words import Words
+from registrations.actions.ruling import make_rule, switch_rule, use_words
 from registrations.models import MessageRule, Quota, Registration
 from registrations.queries.impact import Deed, Impact, Keeps, impact_of
+from registrations.rules import RuleDraft, When
 from tests.registrations.people import AINO, OLLI, VEERA, all_sent, registration, sign_up, somebody
 from tests.web.desk.seen import preview, save
 from tests.web.desk.test_events import DETAILS, NINE, REASON
@@ -150,6 +155,76 @@ def test_a_promised_reminder_is_taken_back_and_promised_anew_or_not_at_all(every
 def test_a_rule_counted_from_the_registration_stays_where_it_is(everybody: Event, noon: datetime) -> None:
     MessageRule.objects.update(anchor=MessageRule.Anchor.REGISTRATION)
     assert foretold(everybody, at=noon, by=timedelta(days=7)).reminders == 0
+
+
+DOOR = RuleDraft(kind="note", name="Ovi aukeaa", when=When(minutes=-60), late="send")
+CLOSED = RuleDraft(kind="note", name="Paikat on jaettu", anchor="deadline", late="skip")
+THANKS = RuleDraft(
+    kind="note", name="Kiitos", anchor="end", when=When(minutes=60), attendance="attended", late="skip"
+)
+EACH = RuleDraft(kind="note", name="Tervetuloa", anchor="registration", when=When(minutes=60), late="skip")
+REMINDER = "Reminder with the joining link"
+
+
+@pytest.fixture
+def notes(mornings: EventSeries, everybody: Event, noon: datetime) -> Event:
+    """Beside the reminder four messages in own words, and one that is switched off."""
+    text = Text("Teksti", "Text", "Words")
+    for draft in (DOOR, CLOSED, THANKS, EACH):
+        rule = make_rule(series=mornings, draft=draft, at=noon, actor=None)
+        use_words(rule=rule, words=Words(subject=text, body=text), at=noon, actor=None)
+        switch_rule(rule=rule, enabled=True, at=noon, actor=None)
+    make_rule(series=mornings, draft=replace(DOOR, name="Ei käytössä"), at=noon, actor=None)
+    return everybody
+
+
+def moved(event: Event, *, at: datetime, by: timedelta) -> list[tuple[str, datetime, datetime, int]]:
+    found = foretold(event, at=at, by=by).moving
+    return [(one.rule.name, one.was, one.will, len(one.moments)) for one in found]
+
+
+def test_every_message_that_goes_out_by_itself_and_moves_is_told_with_its_name(
+    notes: Event, noon: datetime
+) -> None:
+    week, hour = timedelta(days=7), timedelta(hours=1)
+    closes, ends = notes.quota.closes_at, notes.ends_at + hour
+    assert moved(notes, at=noon, by=week) == [
+        ("", EVENING, EVENING + week, 1),
+        ("Ovi aukeaa", notes.starts_at - hour, notes.starts_at - hour + week, 1),
+        ("Paikat on jaettu", closes, closes + week, 1),
+        ("Kiitos", ends, ends + week, 0),  # who came is not known yet
+    ]
+    assert foretold(notes, at=noon, by=timedelta(0)).moving == []
+    assert impact_of(notes, Deed.CANCEL, at=noon).moving == []
+
+
+def test_a_message_whose_new_moment_has_passed_is_sent_at_once_or_to_nobody(
+    desk: Client, notes: Event, noon: datetime
+) -> None:
+    late = noon + timedelta(minutes=30)
+    by = late + timedelta(minutes=15) - notes.starts_at
+    told = {name: count for name, _was, _will, count in moved(notes, at=late, by=by)}
+    assert told == {"": 0, "Ovi aukeaa": 1, "Paikat on jaettu": 1, "Kiitos": 0}
+
+    soon = {"day": "2027-03-01", "starts": "14:30", "ends": "16:00", "last_day": ""}
+    assert [one for one in preview(desk, "event-move", notes.pk, **soon) if "“" in one][:2] == [
+        f"Nobody gets “{REMINDER}”: its new moment, Sun 28 February 2027, 9.00, has passed.",
+        "1 person gets “Ovi aukeaa” at once: its new moment, Mon 1 March 2027, 13.30, has passed.",
+    ]
+
+
+def test_the_page_says_which_messages_move_before_the_event_is_moved(desk: Client, notes: Event) -> None:
+    half = preview(desk, "event-move", notes.pk, **NINE)
+    assert [one for one in half if "“" in one] == [
+        "“Ovi aukeaa” moves from Tue 13 April 2027, 7.30 to Tue 13 April 2027, 8.00. 1 person gets it.",
+        "“Paikat on jaettu” moves from Tue 13 April 2027, 8.30 to Tue 13 April 2027, 9.00. 1 person gets it.",
+        "“Kiitos” moves from Tue 13 April 2027, 11.00 to Tue 13 April 2027, 11.30.",
+    ]
+    day = preview(desk, "event-move", notes.pk, **(NINE | {"day": "2027-04-14"}))
+    assert (
+        f"“{REMINDER}” moves from Mon 12 April 2027, 9.00 to Tue 13 April 2027, 9.00. 1 person gets it."
+        in day
+    )
 
 
 def test_who_holds_an_older_version_is_said(desk: Client, everybody: Event, noon: datetime) -> None:

@@ -143,11 +143,13 @@ def _moving(one: Event, form: MoveForm) -> Preview:
     if one.state != Event.State.PUBLISHED or form.ends_at <= timezone.now():
         return Preview(effects=[*said, along, effects.nobody()], button=_("Move"))
     people = effects.people_of(one)
-    later = effects.as_it_will_be(one, starts_at=form.starts_at, ends_at=form.ends_at)
+    later, at = effects.as_it_will_be(one, starts_at=form.starts_at, ends_at=form.ends_at), timezone.now()
+    impact = impact_of(later, Deed.CHANGE, at=at)
+    messages = effects.moving(impact.moving, zone=zone, at=at)
     return Preview(
-        effects=effects.sentences(said, [along], effects.mailed(people), effects.calendars(people)),
+        effects=effects.sentences(said, [along], effects.mailed(people), effects.calendars(people), messages),
         button=_("Move"),
-        impact=impact_of(later, Deed.CHANGE, at=timezone.now()),
+        impact=impact,
     )
 
 
