@@ -1,38 +1,23 @@
 """How often one network or one address may try: enough for a whole town hall, too little for a machine.
 
-Called by the entrances. A count in two windows of the cache is one atomic step for each try, so that a
-hundred requests at the same moment are counted as a hundred: a bucket of ``tries`` that fills again within
-``seconds``. Without a cache everybody may pass: losing a registration would be worse than a busy minute.
+Called by the entrances; ``backend.core.rates`` does the counting.
 """
 
 import ipaddress
-import logging
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
-from redis.exceptions import RedisError
 
-from backend.core.errors import TooMany
+from backend.core import rates
 from backend.core.i18n import _
+from backend.core.rates import Rate
 from backend.core.text import email_address, email_key
 
-logger = logging.getLogger("vipu.registrations")
 _NETWORK_V4 = 24
 _NETWORK_V6 = 56
 _EVENTS = 20  # more in one press are counted as this many
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """So many tries within so many seconds."""
-
-    tries: int
-    seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +62,6 @@ OPEN_LINK = Limit(name="open-link", network=Rate(tries=240, seconds=60), address
 
 def spend(limit: Limit, *, request: HttpRequest, email: str = "") -> None:
     """Count one try of this network and of this address; refuse when either has had enough."""
-    if not settings.RATE_LIMITS:
-        return
     _count(limit.name, "network", network_of(request), rate=limit.network)
     if email:
         written = email_address(email)
@@ -89,13 +72,15 @@ def crowded(crowd: Crowd, *, request: HttpRequest, events: Sequence[str]) -> boo
     """Count one press, and say whether so many come just now that it should wait a moment."""
     pressed = [("network", network_of(request), crowd.network), ("service", "", crowd.service)]
     pressed += [("event", event, crowd.event) for event in sorted(set(events))[:_EVENTS]]
-    over = [_tries(crowd.name, kind, who, rate=rate)[0] > rate.tries for kind, who, rate in pressed]
+    over = [
+        rates.tries(f"{crowd.name}:{kind}", who=who, rate=rate)[0] > rate.tries for kind, who, rate in pressed
+    ]
     return any(over)
 
 
 def hasty(*, request: HttpRequest) -> bool:
     """Count one press that came too quickly, and say whether its network has pressed so often of late."""
-    return _tries("hasty", "network", network_of(request), rate=HASTY)[0] > HASTY.tries
+    return rates.tries("hasty:network", who=network_of(request), rate=HASTY)[0] > HASTY.tries
 
 
 def network_of(request: HttpRequest) -> str:
@@ -119,22 +104,5 @@ def prefix_of(address: str) -> str:
 
 
 def _count(name: str, kind: str, who: str, *, rate: Rate) -> None:
-    tries, wait = _tries(name, kind, who, rate=rate)
-    if tries > rate.tries:
-        raise TooMany(
-            _("Too many tries in a short time. Wait a moment and try again."), retry_after=max(1, int(wait))
-        )
-
-
-def _tries(name: str, kind: str, who: str, *, rate: Rate) -> tuple[float, float]:
-    """Count one try; give how many weigh now, and in how many seconds they weigh less."""
-    window, into = divmod(time.time(), rate.seconds)
-    secret = salted_hmac("registrations.limits", who, algorithm="sha256").hexdigest()[:32]
-    keys = [f"limit:{name}:{kind}:{secret}:{int(window) - back}" for back in (0, 1)]
-    try:
-        cache.add(keys[0], 0, timeout=2 * rate.seconds)
-        tries = cache.incr(keys[0]) + cache.get(keys[1], 0) * (1 - into / rate.seconds)
-    except (RedisError, OSError, ValueError) as error:  # ValueError: the count ended between the two steps
-        logger.warning("tries could not be counted: %s", type(error).__name__)
-        return 0, 0
-    return tries, rate.seconds - into
+    sentence = _("Too many tries in a short time. Wait a moment and try again.")
+    rates.spend(f"{name}:{kind}", who=who, rate=rate, sentence=sentence)

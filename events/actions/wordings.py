@@ -10,13 +10,15 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from backend.core.errors import NotFound
+from backend.core import rates
+from backend.core.errors import NotFound, Sentence
 from backend.core.i18n import Language, Text, _
 from events.actions.rows import hold
 from events.models import EventSeries
 from notifications import kinds, outbox, wordings
 from notifications.models import Message, Wording
 
+_TESTS = rates.Rate(tries=20, seconds=600)  # ten kinds in two languages, in the time that reading takes
 _MARK = Text("Koe: ", "Prov: ", "Test: ")
 
 
@@ -93,10 +95,14 @@ def try_on_oneself(
     at: datetime,
     actor: User,
 ) -> Message:
-    """Send the organiser a mail of this kind with made-up facts, marked as a test; no calendar hears."""
+    """Send the organiser a mail of this kind with made-up facts, marked as a test; no calendar hears.
+
+    So many in a short time are refused: what helps to write a text must not fill a mailbox.
+    """
     scope = f"test:{actor.pk}:{hold(series).pk}"
     wordings.save_draft(scope=scope, kind=kind, subject=_marked(subject), body=body, at=at)
     tried = wordings.publish(scope=scope, kind=kind, at=at)
+    rates.spend("wording-test", who=str(actor.pk), rate=_TESTS, sentence=_so_many())
     draft = replace(
         kinds.get(kind).sample(language),
         subject=f"test:{actor.pk}",
@@ -111,6 +117,10 @@ def try_on_oneself(
         not_after=None,
     )
     return outbox.queue(draft, at=at)
+
+
+def _so_many() -> Sentence:
+    return _("So many tests have been sent in a short time. Read those that have come, and try again later.")
 
 
 def _marked(subject: Text) -> Text:

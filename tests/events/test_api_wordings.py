@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+import time_machine
+from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import AuditEvent, Membership, Organisation, User
 from events.models import EventSeries
@@ -119,6 +122,26 @@ def test_a_test_goes_to_oneself_and_nobody_else(desk: Client, olli: User, mornin
     assert (status, refused["errors"].keys()) == (422, {"body.fi", "body.sv", "body.en"})
     assert sent(desk, "post", at(mornings, "test/"), {"language": "de"})[0] == 400
     assert Message.objects.count() == 1
+
+
+def test_so_many_tests_to_oneself_are_enough_for_a_while(
+    desk: Client, olli: User, mornings: EventSeries, settings: Settings
+) -> None:
+    settings.RATE_LIMITS = True
+    cache.clear()
+    with time_machine.travel("2027-03-01T12:00:00Z", tick=False):
+        desk.force_login(olli)
+        keep(desk, mornings, body={"fi": "Hei"})
+        assert [sent(desk, "post", at(mornings, "test/"))[0] for _ in range(25)] == [422] * 25
+        keep(desk, mornings)
+        assert {sent(desk, "post", at(mornings, "test/"))[0] for _ in range(20)} == {202}
+        status, refused = sent(desk, "post", at(mornings, "test/"))
+    assert (status, refused["code"], Message.objects.count()) == (429, "too-many-requests", 20)
+    assert "Lue saapuneet kokeet" in refused["detail"]
+
+    with time_machine.travel("2027-03-01T12:20:00Z", tick=False):
+        assert sent(desk, "post", at(mornings, "test/"))[0] == 202
+    cache.clear()
 
 
 def test_a_draft_is_thrown_away_and_what_is_in_force_stays(desk: Client, mornings: EventSeries) -> None:

@@ -13,10 +13,11 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from backend.core.rates import Rate
 from events.models import EventSeries
 from registrations import door, limits
 from registrations.actions import forget_spent_tickets, spend_ticket
-from registrations.limits import Crowd, Rate
+from registrations.limits import Crowd
 from registrations.models import Registration, SpentTicket
 from registrations.rules import is_likely_by_hand, proves
 from registrations.tasks import forget_tickets as tidy

@@ -11,8 +11,9 @@ from pytest_django import Settings
 from redis.exceptions import ConnectionError as Gone
 
 from backend.core.errors import TooMany
+from backend.core.rates import Rate
 from registrations import limits
-from registrations.limits import Limit, Rate
+from registrations.limits import Limit
 
 SMALL = Limit(name="small", network=Rate(tries=5, seconds=60), address=Rate(tries=2, seconds=60))
 

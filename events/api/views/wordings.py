@@ -26,6 +26,7 @@ from notifications.wordings import Standing
 _TAGS = ["organiser"]
 _READS = problems(400, 401, 403, 404)
 _WRITES = problems(400, 401, 403, 404, 422)
+_TRIES = problems(400, 401, 403, 404, 422, 429)
 
 
 class WordingIn(serializers.Serializer[Any]):
@@ -254,7 +255,7 @@ class TestWording(_OfSeries):
         operation_id="own_series_wording_test",
         tags=_TAGS,
         request=PreviewIn,
-        responses={202: TriedSerializer, **_WRITES},
+        responses={202: TriedSerializer, **_TRIES},
     )
     def post(self, request: Request, pk: int, kind: str) -> Response:
         """Send oneself a mail with made-up facts, marked as a test, in the words that were kept last."""

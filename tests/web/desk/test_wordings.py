@@ -3,13 +3,16 @@
 from datetime import datetime
 from html import unescape
 
+import time_machine
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.models import AuditEvent
 from events.models import EventSeries
 from notifications.kinds import all_kinds
-from notifications.models import Message
+from notifications.models import Message, Wording
 from notifications.rendering import render
 from registrations.actions.automatic import plan_due
 from tests.registrations.people import AINO, day, mail, sign_up
@@ -159,3 +162,19 @@ def test_an_entry_that_is_taken_out_says_only_that(desk: Client, mornings: Event
     page = desk.get(reverse("desk:wording", args=[mornings.pk, "cancelled_by_organiser"])).content.decode()
 
     assert "The entry “Accessibility of nearby nature” leaves the calendar." in page
+
+
+def test_so_many_tests_are_refused_with_a_sentence_and_the_words_are_kept(
+    desk: Client, mornings: EventSeries, settings: Settings
+) -> None:
+    settings.RATE_LIMITS = True
+    cache.clear()
+    with time_machine.travel("2027-03-01T12:00:00Z", tick=False):
+        for _ in range(20):
+            press(desk, mornings, "test")
+        answer = press(desk, mornings, "test", subject_fi="Vielä kerran {event}")
+    cache.clear()
+    assert "So many tests have been sent in a short time." in answer
+    assert "Vielä kerran {event}" in answer
+    assert Message.objects.count() == 20
+    assert Wording.objects.get(scope=f"series:{mornings.pk}").subject_fi == "Vielä kerran {event}"

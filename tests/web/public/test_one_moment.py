@@ -10,9 +10,10 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from backend.core.rates import Rate
 from events.models import EventSeries
 from registrations import limits
-from registrations.limits import Crowd, Rate
+from registrations.limits import Crowd
 from registrations.models import Attendee, Registration
 from tests.web.public.conftest import REGISTER
 
