@@ -53,11 +53,12 @@ def write_campaign(
     at: datetime,
     actor: User | None,
     campaign: Campaign | None = None,
+    copied: Campaign | None = None,
 ) -> Campaign:
     """Write a message to many, or change one that has not been sent; a list made before is made anew."""
-    _require_known(series, segment)
-    leaves_at(send_at=send_at, at=at)  # refuses what is over already
     kept = _held(campaign, among=Campaign.EDITABLE) if campaign else Campaign(series=series, created_at=at)
+    _require_known(series, segment, standing=Segment.of((copied or kept).segment))
+    leaves_at(send_at=send_at, at=at)  # refuses what is over already
     kept.segment, kept.send_at = segment.kept(), send_at
     kept.state, kept.pinned_at, kept.people = State.DRAFT, None, 0
     kept.made_by = kept.made_by or actor
@@ -68,8 +69,8 @@ def write_campaign(
     return kept
 
 
-def _require_known(series: EventSeries, segment: Segment) -> None:
-    questions = people.choosable_questions(series)
+def _require_known(series: EventSeries, segment: Segment, *, standing: Segment) -> None:
+    questions = people.choosable_questions(series, standing=standing.question)
     require_segment(
         segment,
         events=set(series.events.values_list("slug", flat=True)),
@@ -232,6 +233,7 @@ def copy_campaign(*, campaign: Campaign, at: datetime, actor: User | None) -> Ca
         send_at=None,
         at=at,
         actor=actor,
+        copied=campaign,
     )
 
 

@@ -66,7 +66,7 @@ def change_rule(
     rules.require_sound(draft)
     held = _hold(rule)
     rules.require_same_kind(draft, kind=held.kind)
-    columns = _columns(held.series, draft, standing=held.question_id)
+    columns = _columns(held.series, draft, standing=held.question.key if held.question else "")
     changed = {name for name, value in columns.items() if getattr(held, name) != value}
     for name, value in columns.items():
         setattr(held, name, value)
@@ -178,7 +178,7 @@ def _hold(rule: MessageRule) -> MessageRule:
     return held
 
 
-def _columns(series: EventSeries, draft: RuleDraft, *, standing: int | None = None) -> dict[str, object]:
+def _columns(series: EventSeries, draft: RuleDraft, *, standing: str = "") -> dict[str, object]:
     """Find the rows that the draft names; those of another series do not exist."""
     event = series.events.filter(slug=draft.event).first() if draft.event else None
     question, known = _asked(series, draft.question, standing=standing)
@@ -203,12 +203,10 @@ def _columns(series: EventSeries, draft: RuleDraft, *, standing: int | None = No
     }
 
 
-def _asked(series: EventSeries, key: str, *, standing: int | None) -> tuple[Question | None, list[str]]:
+def _asked(series: EventSeries, key: str, *, standing: str) -> tuple[Question | None, list[str]]:
     """Find a question by which readers can be chosen; a retired one only where the rule has it already."""
-    found = choosable_questions(series).get(key) if key else None
-    if found is None or (found[0].retired_at and found[0].pk != standing):
-        return None, []
-    return found
+    found = choosable_questions(series, standing=standing).get(key) if key else None
+    return found or (None, [])
 
 
 def _record(action: str, rule: MessageRule, *, at: datetime, actor: User | None, **more: object) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from events.models import EventSeries
 from notifications.kinds import topic_of
 from notifications.suppression import opted_out, suppressed
@@ -65,10 +67,14 @@ def _answers(series: EventSeries, key: str) -> dict[int, Value]:
     return dict(rows.values_list("attendee", "value"))
 
 
-def choosable_questions(series: EventSeries) -> dict[str, tuple[Question, list[str]]]:
-    """List the questions by whose answers people can be chosen, with the keys of their answers."""
+def choosable_questions(series: EventSeries, *, standing: str = "") -> dict[str, tuple[Question, list[str]]]:
+    """List the questions by whose answers people can be chosen, with the keys of their answers.
+
+    One that is not asked any more is there only for what chose by it before: ``standing`` is its key.
+    """
     kinds = (*Question.WITH_OPTIONS, Question.Kind.YES_NO)
     rows = Question.objects.filter(series=series, special="", kind__in=kinds).prefetch_related("options")
+    rows = rows.filter(Q(retired_at=None) | Q(key=standing))
     return {one.key: (one, _keys(one)) for one in rows.order_by("position", "pk")}
 
 

@@ -221,6 +221,8 @@ def require_segment(
     for name, (chosen, known) in offered.items():
         if not set(chosen) <= set(known):
             wrong[name] = [_("Something was chosen that is not there any more. Choose anew.")]
+    if "question" in wrong:
+        wrong["question"] = [_("This question is not asked any more.")]
     if segment.question and not segment.options:
         wrong.setdefault("options", [_("Choose at least one answer.")])
     if wrong:

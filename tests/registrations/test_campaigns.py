@@ -24,10 +24,11 @@ from registrations.actions.campaigns import (
     undo,
     write_campaign,
 )
-from registrations.models import Attendee, Campaign, Registration
+from registrations.models import Attendee, Campaign, Question, Registration
 from registrations.queries.campaigns import progress, reasons_of, recipients_of
-from registrations.rules.segments import CampaignMoved, PinOver, Segment, WrongNumber
+from registrations.rules.segments import BadSegment, CampaignMoved, PinOver, Segment, WrongNumber
 from tests import factories
+from tests.registrations.forms import question
 from tests.registrations.mass import MINUTE, TIRED, WORDS, drain, gathered, sent, states, written
 from tests.registrations.people import (
     AINO,
@@ -313,3 +314,27 @@ def test_an_answered_survey_chooses(series: EventSeries, noon: datetime) -> None
     one = pin(campaign=written(series, Segment(survey="unanswered"), at=noon), at=noon, actor=None)
 
     assert [row.attendee for row in recipients_of(one)] == [attendee(VEERA)]
+
+
+def test_nobody_is_newly_chosen_by_a_question_that_is_not_asked_any_more(
+    series: EventSeries, noon: datetime
+) -> None:
+    asked = question(series, "kyyti", "yes_no")
+    ride, no_ride = (Segment(question="kyyti", options=(answer,)) for answer in ("yes", "no"))
+    draft = written(series, ride, at=noon)
+    plain = written(series, at=noon)
+    Question.objects.filter(pk=asked.pk).update(retired_at=noon)
+    words = words_of(draft)
+
+    for one in (None, plain):
+        with pytest.raises(BadSegment) as refused:
+            write_campaign(
+                series=series, segment=ride, words=words, send_at=None, at=noon, actor=None, campaign=one
+            )
+        assert refused.value.fields["question"] == ["Tätä ei enää kysytä."]
+
+    kept = write_campaign(
+        series=series, segment=no_ride, words=words, send_at=None, at=noon, actor=None, campaign=draft
+    )
+    assert Segment.of(kept.segment) == no_ride, "what had it before keeps it"
+    assert Segment.of(copy_campaign(campaign=kept, at=noon, actor=None).segment) == no_ride

@@ -5,12 +5,12 @@ from django.utils.translation import gettext
 
 from accounts.models import AuditEvent
 from backend.core.dates import clock
-from backend.core.i18n import Text, _
+from backend.core.i18n import Text, _, current
 from events.programme import Change, ChangeKind
 from events.rules import Clash
 from events.rules import Warning as Oddity
 from notifications.models import Message
-from registrations.models import Registration
+from registrations.models import Question, Registration
 
 MESSAGE_KINDS: dict[str, Promise] = {
     "confirmation": _("Confirmation"),
@@ -227,3 +227,9 @@ def change_said(change: Change, *, zone: str) -> str:
         ChangeKind.CHANGED: gettext("Changed: %(title)s"),
         ChangeKind.EVENT_MOVED: gettext("The whole event moved"),
     }[change.kind] % facts
+
+
+def question_said(question: Question) -> str:
+    """Name a question, and say so where it is not asked any more."""
+    name = question.label.in_language(current())
+    return gettext("%(question)s (not asked any more)") % {"question": name} if question.retired_at else name

@@ -80,6 +80,7 @@ def test_a_rule_asks_for_answers_to_one_question(desk: Client, mornings: EventSe
     edit = reverse("desk:rule-edit", args=[rule.pk])
     shown = desk.get(edit).content.decode()
     assert "kyyti|yes" in shown, "or saving another hour would write to everybody"
+    assert "kyyti (not asked any more) – yes" in shown
     assert "ruoka|yes" not in shown
     assert "kyyti|yes" not in desk.get(add).content.decode()
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 from events.models import EventSeries
 from notifications import delivery
 from notifications.models import Message
-from registrations.models import Campaign
+from registrations.models import Campaign, Question
+from tests.registrations.forms import question
 from tests.registrations.mass import gathered
 from tests.web.desk.seen import text
 
@@ -189,3 +190,22 @@ def test_whom_it_is_for_is_folded_and_each_line_says_what_is_chosen(
     assert "1 more</span></summary>" in kept
     assert "<summary>Survey: <span>makes no difference</span></summary>" in kept
     assert '<details class="fold" open><summary>State: ' in wrong
+
+
+def test_only_questions_in_use_are_offered_and_one_chosen_before_says_that_it_is_not_asked_any_more(
+    desk: Client, series: EventSeries, noon: datetime
+) -> None:
+    for key in ("kyyti", "ruoka"):
+        question(series, key, "yes_no")
+    address = write(desk, series, answers=["kyyti=yes"])
+    Question.objects.update(retired_at=noon)
+    new = reverse("desk:campaign-new", args=[series.pk])
+
+    assert "kyyti" not in desk.get(new).content.decode()
+    refused = desk.post(new, {**WRITTEN, "answers": ["ruoka=yes"]})
+    assert refused.status_code == 422
+    assert "Something was chosen that is not there any more. Choose anew." in text(refused)
+    shown = desk.get(f"{address}edit/").content.decode()
+    assert "kyyti en (not asked any more): yes" in shown
+    assert "ruoka" not in shown
+    assert desk.post(f"{address}edit/", {**WRITTEN, "answers": ["kyyti=no"]}).status_code == 303

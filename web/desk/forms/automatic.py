@@ -13,6 +13,7 @@ from registrations.models import MessageRule, Question, Registration
 from registrations.queries.automatic import LOOKED_AT
 from registrations.rules import RuleDraft, When
 from web.desk.forms.base import DeskForm, OneLine, time_field
+from web.desk.words import question_said
 
 MINUTES, HOURS, DAYS = "minutes", "hours", "days"
 _UNITS = ((DAYS, _("days")), (HOURS, _("hours")), (MINUTES, _("minutes")))
@@ -211,7 +212,7 @@ def _spoken(rule: MessageRule) -> tuple[int, str]:
 def _answers(questions: Iterable[Question]) -> Iterable[tuple[str, str]]:
     """Offer every answer that can be chosen, beside its question."""
     for question in questions:
-        label = question.label.in_language(current())
+        label = question_said(question)
         if question.kind == Question.Kind.YES_NO:
             yield f"{question.key}|yes", f"{label} – {_('yes')}"
             yield f"{question.key}|no", f"{label} – {_('no')}"

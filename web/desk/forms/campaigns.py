@@ -17,6 +17,7 @@ from registrations.queries.segments import choosable_questions
 from registrations.rules.segments import ATTENDANCE, LIST_LIMIT, SURVEY, Segment
 from web.desk.forms.base import Asked, DeskForm, Paragraphs, Row, day_field, moment_of, time_field
 from web.desk.forms.folding import Fold, folded
+from web.desk.words import question_said
 
 _ANSWER = "="  # between the key of a question and that of an option, which have none
 
@@ -68,7 +69,9 @@ class CampaignForm(DeskForm):
                 max_length=20_000,
                 help_text=gettext("One name on each line, as they were typed when registering."),
             ),
-            "answers": _ticked(_("Answer to one question"), _answers(series)),
+            "answers": _ticked(
+                _("Answer to one question"), _answers(series, standing=self.initial.get("question", ""))
+            ),
             "day": day_field(
                 _("Day on which it leaves"),
                 required=False,
@@ -96,8 +99,9 @@ class CampaignForm(DeskForm):
         return given
 
     def place_of(self, name: str) -> str:
-        """Say what is wrong with the moment beside its day."""
-        return "day" if name == "send_at" else super().place_of(name)
+        """Say what is wrong with the moment beside its day, and with a question beside the answers."""
+        places = {"send_at": "day", "question": "answers", "options": "answers"}
+        return super().place_of(places.get(name, name))
 
     @property
     def send_at(self) -> datetime | None:
@@ -147,12 +151,12 @@ def _titled(event: Event) -> str:
     return f"{day(event.starts_at, language=current(), year=False)} {event.title}"
 
 
-def _answers(series: EventSeries) -> list[tuple[str, str]]:
+def _answers(series: EventSeries, *, standing: str) -> list[tuple[str, str]]:
     said = {"yes": gettext("yes"), "no": gettext("no")}
     found = []
-    for key, (question, keys) in choosable_questions(series).items():
+    for key, (question, keys) in choosable_questions(series, standing=standing).items():
         labels = said if question.kind == Question.Kind.YES_NO else _labels(question)
-        found += [(f"{key}{_ANSWER}{one}", f"{question.label}: {labels[one]}") for one in keys]
+        found += [(f"{key}{_ANSWER}{one}", f"{question_said(question)}: {labels[one]}") for one in keys]
     return found
 
 

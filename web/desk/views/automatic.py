@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events.models import EventSeries
 from events.queries import events_of
 from registrations.actions import rule_words, ruling
-from registrations.models import MessageRule, Question
+from registrations.models import MessageRule
 from registrations.queries import automatic
 from registrations.queries.ruling import next_plan, plans_of, shown_plan
+from registrations.queries.segments import choosable_questions
 from web.desk.access import all_series, desk_page, person, the_series
 from web.desk.automatic import WHY, foretold, moment_in_words, readers_in_words
 from web.desk.change import Change, Preview, carry_out
@@ -201,13 +201,12 @@ def _deed(
 
 
 def _form[F: RuleForm](request: HttpRequest, series: EventSeries, one: MessageRule | None, of: type[F]) -> F:
-    choosable = [*Question.WITH_OPTIONS, Question.Kind.YES_NO]
-    questions = Question.objects.filter(series=series, kind__in=choosable, special="")
-    asked = questions.filter(Q(retired_at=None) | Q(pk=one.question_id if one else None))
+    standing = one.question.key if one and one.question else ""
+    asked = choosable_questions(series, standing=standing).values()
     return of(
         request.POST or None,
         events=events_of(series, drafts=True),
-        questions=asked.prefetch_related("options"),
+        questions=[question for question, _keys in asked],
         initial=of.starting_from(one),
     )
 
