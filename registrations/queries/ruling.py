@@ -1,5 +1,8 @@
 """The rules of messages that go out by themselves, as far as a person's own series go."""
 
+import copy
+from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -10,7 +13,8 @@ from backend.core.errors import NotFound
 from backend.core.i18n import _
 from events.queries import series_for
 from registrations.models import MessageRule, Registration
-from registrations.queries.automatic import Plan, plans
+from registrations.queries.automatic import Plan, counts, plans, recipients
+from registrations.rules import Verdict
 
 
 def rules_for(
@@ -43,6 +47,15 @@ def shown_plan(found: list[Plan], *, event: str = "", at: datetime) -> Plan | No
 def next_plan(found: list[Plan], *, at: datetime) -> Plan | None:
     """Find the first event at which the rule still has something to do."""
     return next((plan for plan in found if plan.is_ahead(at=at)), None)
+
+
+def passed_if_on(rule: MessageRule, *, at: datetime) -> Counter[Verdict]:
+    """Count what becomes of those whose moment has passed, at every event, if the rule is switched on now."""
+    will = copy.copy(rule)
+    will.changed_at = at
+    found = plans(MessageRule.objects.filter(pk=rule.pk), at=at)
+    standing = [replace(plan, rule=will) for plan in found if plan.concerns(at=at)]
+    return counts(one for plan in standing for one in recipients(plan, at=at) if one.moment <= at)
 
 
 def place_at(rule: MessageRule, *, registration: int) -> tuple[Plan, Registration] | None:

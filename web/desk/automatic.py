@@ -66,6 +66,20 @@ def foretold(plan: Plan, *, at: datetime) -> Foretold:
     )
 
 
+def passed_in_words(found: Mapping[Verdict, int]) -> str:
+    """Say what those get whose moment has passed when a rule is switched on."""
+    if count := found.get(Verdict.DUE, 0):
+        sentence = ngettext(
+            "%(count)d person gets it at once, because their moment has passed.",
+            "%(count)d people get it at once, because their moment has passed.",
+            count,
+        )
+        return sentence % {"count": count}
+    if found.get(Verdict.LATE, 0):
+        return _("Nobody gets it at once: the rule leaves out those whose moment has passed.")
+    return _("Nobody gets it at once.")
+
+
 _DISTANCES: Mapping[tuple[str, bool], Word] = {
     (MessageRule.Anchor.START, True): gettext_lazy("%(length)s before the event starts"),
     (MessageRule.Anchor.START, False): gettext_lazy("%(length)s after the event has started"),

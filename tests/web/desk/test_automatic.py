@@ -1,13 +1,18 @@
 """Messages that go out by themselves, at the desk: rules, and who gets what."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import User
 from events.models import EventSeries
 from notifications.models import Message
-from registrations.actions.ruling import make_rule
+from registrations.actions.automatic import plan_due
+from registrations.actions.ruling import make_rule, switch_rule
 from registrations.models import MessageRule, Question
 from registrations.rules import RuleDraft, When
 from tests.registrations.people import AINO, OLLI, VEERA, day, registration, reminded, sign_up
@@ -59,6 +64,35 @@ def test_a_rule_is_added_changed_switched_and_removed(desk: Client, mornings: Ev
         assert rule.enabled is enabled
     desk.post(reverse("desk:rule-remove", args=[rule.pk]), {"step": "save"})
     assert not MessageRule.objects.filter(pk=rule.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("late", "minutes", "said"),
+    [
+        ("send", 120, "Nobody gets it at once."),
+        ("send", 30, "2 people get it at once, because their moment has passed."),
+        ("confirmation", 30, "Nobody gets it at once: the rule leaves out those whose moment has passed."),
+    ],
+)
+def test_before_a_rule_is_switched_on_its_page_says_what_those_get_whose_moment_has_passed(
+    desk: Client, olli: User, mornings: EventSeries, noon: datetime, late: str, minutes: int, said: str
+) -> None:
+    for person in (AINO, VEERA, OLLI):
+        sign_up(mornings, person, 0, at=noon)
+    MessageRule.objects.all().delete()
+    draft = RuleDraft(when=When(minutes=-60), late=late)
+    rule = make_rule(series=mornings, draft=draft, at=noon, actor=None)
+    switch_rule(rule=rule, enabled=False, at=noon, actor=None)
+    switch = reverse("desk:rule-switch", args=[rule.pk])
+
+    with time_machine.travel(day(mornings).starts_at - timedelta(minutes=minutes), tick=False):
+        desk.force_login(olli)
+        assert said in desk.get(switch).content.decode()
+        desk.post(switch, {"step": "save"})
+        promised = plan_due(at=timezone.now())
+        off = desk.get(switch).content.decode()
+    assert promised == (2 if (late, minutes) == ("send", 30) else 0)
+    assert "at once" not in off
 
 
 def test_a_rule_asks_for_answers_to_one_question(desk: Client, mornings: EventSeries, noon: datetime) -> None:

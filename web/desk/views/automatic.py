@@ -13,10 +13,10 @@ from events.queries import events_of
 from registrations.actions import rule_words, ruling
 from registrations.models import MessageRule
 from registrations.queries import automatic
-from registrations.queries.ruling import next_plan, plans_of, shown_plan
+from registrations.queries.ruling import next_plan, passed_if_on, plans_of, shown_plan
 from registrations.queries.segments import choosable_questions
 from web.desk.access import all_series, desk_page, person, the_series
-from web.desk.automatic import WHY, foretold, moment_in_words, readers_in_words
+from web.desk.automatic import WHY, foretold, moment_in_words, passed_in_words, readers_in_words
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.automatic import NoteForm, RuleForm
 from web.desk.forms.base import DeskForm
@@ -150,11 +150,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Switch a rule on or off, after saying what that means."""
     one = the_rule(request, pk, to_change=True)
-    effects = [
-        _("Nobody gets this message any more. What has been sent stays as it is.")
-        if one.enabled
-        else _("It is sent at its next moment. Whoever got it before does not get it again.")
-    ]
+    if one.enabled:
+        effects = [_("Nobody gets this message any more. What has been sent stays as it is.")]
+    else:
+        effects = [
+            _("It is sent at its next moment. Whoever got it before does not get it again."),
+            passed_in_words(passed_if_on(one, at=timezone.now())),
+        ]
 
     def save(_form: DeskForm) -> str:
         wanted = not one.enabled
