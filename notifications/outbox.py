@@ -3,10 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from backend.core import bulk
 from notifications import kinds, rules, tasks
 from notifications.drafts import CalendarPart, Draft, Json, Link
 from notifications.kinds import Lane
@@ -46,7 +48,7 @@ def queue_many(drafts: Sequence[Draft], *, at: datetime) -> list[Message]:
     """Promise many messages in two statements; the answer is in the order asked."""
     if not drafts:
         return []
-    Message.objects.bulk_create([_row(draft, at=at) for draft in drafts], ignore_conflicts=True)
+    Message.objects.bulk_create([Message(**_row(draft, at=at)) for draft in drafts], ignore_conflicts=True)
     keys = [draft.dedupe_key for draft in drafts]
     kept = {row.dedupe_key: row for row in Message.objects.filter(dedupe_key__in=keys)}
     messages = [kept[key] for key in keys]
@@ -57,11 +59,9 @@ def queue_many(drafts: Sequence[Draft], *, at: datetime) -> list[Message]:
 def queue_batch(drafts: Sequence[Draft], *, at: datetime) -> list[int]:
     """Promise many messages and give their numbers in the order asked: reading them again takes its time."""
     rows = {draft.dedupe_key: _row(draft, at=at) for draft in drafts}
-    Message.objects.bulk_create(  # a row that is there is set to what it is, which gives its number
-        rows.values(), update_conflicts=True, unique_fields=["dedupe_key"], update_fields=["dedupe_key"]
-    )
-    _wake({row.lane for row in rows.values() if row.not_before <= at})
-    return [rows[draft.dedupe_key].pk for draft in drafts]
+    numbers = bulk.insert(Message.objects, list(rows.values()), unique="dedupe_key")
+    _wake({row["lane"] for row in rows.values() if row["not_before"] <= at})
+    return [numbers[draft.dedupe_key] for draft in drafts]
 
 
 @transaction.atomic
@@ -101,29 +101,29 @@ def file_under(*, old: str, new: str) -> None:
     Message.objects.filter(subject=old).update(subject=new)
 
 
-def _row(draft: Draft, *, at: datetime) -> Message:
-    return Message(
-        dedupe_key=draft.dedupe_key,
-        kind=draft.kind,
-        subject=draft.subject,
-        audience=draft.audience,
-        scope=draft.scope,
-        batch=draft.batch,
-        wording_id=draft.wording_id,
-        version=draft.version,
-        lane=Lane.SMS if draft.channel == "sms" else kinds.get(draft.kind).lane,
-        channel=draft.channel,
-        recipient=draft.recipient,
-        language=draft.language,
-        context=dict(draft.context),
-        links={name: asdict(link) for name, link in draft.links.items()},
-        calendar_method=draft.calendar.method if draft.calendar else "",
-        calendar=draft.calendar.ics if draft.calendar else "",
-        not_before=draft.not_before or at,
-        not_after=draft.not_after,
-        created_at=at,
-        state_changed_at=at,
-    )
+def _row(draft: Draft, *, at: datetime) -> dict[str, Any]:
+    return {
+        "dedupe_key": draft.dedupe_key,
+        "kind": draft.kind,
+        "subject": draft.subject,
+        "audience": draft.audience,
+        "scope": draft.scope,
+        "batch": draft.batch,
+        "wording_id": draft.wording_id,
+        "version": draft.version,
+        "lane": Lane.SMS if draft.channel == "sms" else kinds.get(draft.kind).lane,
+        "channel": draft.channel,
+        "recipient": draft.recipient,
+        "language": draft.language,
+        "context": dict(draft.context),
+        "links": {name: asdict(link) for name, link in draft.links.items()},
+        "calendar_method": draft.calendar.method if draft.calendar else "",
+        "calendar": draft.calendar.ics if draft.calendar else "",
+        "not_before": draft.not_before or at,
+        "not_after": draft.not_after,
+        "created_at": at,
+        "state_changed_at": at,
+    }
 
 
 def _wake(lanes: Collection[str]) -> None:

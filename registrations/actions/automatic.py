@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from backend.core import bulk
 from backend.core.turns import in_turn
 from notifications import outbox
 from notifications import rules as ledger
@@ -68,16 +69,19 @@ def _carry_out(plan: Plan, looked: Collection[Recipient], *, at: datetime) -> in
     to_do = [one for one in looked if one.registration in still]
     days = {one.registration: plan.day(one.registered_at) for one in to_do}
     sent = _promise(plan, [one for one in to_do if one.verdict == rules.Verdict.DUE], days=days, at=at)
-    RuleDelivery.objects.bulk_create(
-        RuleDelivery(
-            rule_id=plan.rule.pk,
-            registration_id=one.registration,
-            day=days[one.registration],
-            outcome=_DONE.get(one.verdict, RuleDelivery.Outcome.SENT),
-            message_id=sent.get(one.registration),
-            at=at,
-        )
-        for one in to_do
+    bulk.insert(
+        RuleDelivery.objects,
+        [
+            {
+                "rule_id": plan.rule.pk,
+                "registration_id": one.registration,
+                "day": days[one.registration],
+                "outcome": _DONE.get(one.verdict, RuleDelivery.Outcome.SENT),
+                "message_id": sent.get(one.registration),
+                "at": at,
+            }
+            for one in to_do
+        ],
     )
     return len(sent)
 

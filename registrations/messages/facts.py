@@ -23,7 +23,7 @@ _NOT_TOLD = {Session.Kind.MARKER}
 class Situation:
     """What messages about some registrations need to know besides them; read once for all."""
 
-    active: Mapping[int, Sequence[Registration]]  # by attendee, in order of time
+    active: Mapping[int, Sequence[Registration]]  # by attendee, in order of time; of one event, the others
     positions: Mapping[int, int]  # by registration
     quotas: Mapping[int, Quota]  # by event
     programmes: Mapping[int, Programme]  # by event
@@ -36,10 +36,12 @@ class Situation:
     def of(cls, registrations: Collection[Registration]) -> Self:
         """Read everything in a few questions, however many registrations there are."""
         events = {row.event_id: row.event for row in registrations}
-        active = active_of({row.attendee_id for row in registrations}, known=events)
+        only = next(iter(events)) if len(events) == 1 else None  # nobody has two places at one event
+        active = active_of({row.attendee_id for row in registrations}, known=events, besides=only)
+        others = (row for rows in active.values() for row in rows)
         return cls(
             active=active,
-            positions=positions_of([row for rows in active.values() for row in rows]),
+            positions=positions_of([*registrations, *others]),
             quotas=quotas_of(events),
             programmes=programmes_of(events.values()),
             reminders=reminders_of(events.values()),
@@ -63,10 +65,14 @@ class Situation:
 
 
 def active_of(
-    attendee_ids: Collection[int], *, known: Mapping[int, Event] | None = None
+    attendee_ids: Collection[int], *, known: Mapping[int, Event] | None = None, besides: int | None = None
 ) -> dict[int, list[Registration]]:
-    """Read the places and places in line of these people, in order of time; each event is read once."""
+    """Read the places and places in line of these people, in order of time; each event is read once.
+
+    ``besides`` leaves out an event: of thousands who come to the same one, theirs is known already.
+    """
     rows = Registration.objects.filter(attendee__in=attendee_ids, state__in=Registration.ACTIVE)
+    rows = rows if besides is None else rows.exclude(event=besides)
     found: dict[int, list[Registration]] = {pk: [] for pk in attendee_ids}
     ordered = list(rows.order_by("event__starts_at", "event"))
     events = dict(known or {})
