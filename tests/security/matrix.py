@@ -121,6 +121,13 @@ def _holder(house: House, link: str) -> Principal:
 
 def address(route: Route, house: House, *, hidden: bool = False) -> str:
     """Write the address of one thing of an organisation; ``hidden``: of one that is not public."""
+    key = (route.pattern, route.view, hidden)
+    if key not in house.addresses:
+        house.addresses[key] = _address(route, house, hidden=hidden)
+    return house.addresses[key]
+
+
+def _address(route: Route, house: House, *, hidden: bool) -> str:
     if "(?P<" in route.pattern:
         words = {"admin:app_list": ["auth"], "admin:": ["nowhere"]}.get(route.name, ["1", "set-password"])
         return (

@@ -79,6 +79,7 @@ class House:
     campaign: Campaign = field(default_factory=Campaign)
     key: ApiToken = field(default_factory=ApiToken)
     secret: str = ""
+    addresses: dict[tuple[str, str, bool], str] = field(default_factory=dict)  # those that were asked for
 
     def word(self, what: str) -> str:
         """Give the private word of one thing."""
