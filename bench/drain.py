@@ -68,7 +68,7 @@ def _drafts(kind: str, mails: int) -> Iterable[Draft]:
 def _plan(drafts: list[Draft]) -> float:
     began = time.perf_counter()
     for start in range(0, len(drafts), BATCH):
-        outbox.queue_many(drafts[start : start + BATCH], at=timezone.now())
+        outbox.queue_batch(drafts[start : start + BATCH], at=timezone.now())
     return time.perf_counter() - began
 
 

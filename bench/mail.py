@@ -10,8 +10,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -44,15 +47,18 @@ def main() -> None:
     asked = parser.parse_args()
     noise = [machine.noise()]
     measured = [_measured(kind, mails=asked.mails) for kind in asked.kinds]
+    planned = _planned(asked.mails)
     noise.append(machine.noise())
-    report = _written(measured, mails=asked.mails, noise=noise)
+    report = _written(measured, planned, mails=asked.mails, noise=noise)
     print(report)
     if asked.into:
         asked.into.write_text(report)
 
 
-def _measured(kind: str, *, mails: int) -> Measured:
-    with tempfile.TemporaryDirectory(prefix="vipu-mail-") as folder, servers() as running, sink() as port:
+@contextmanager
+def _house() -> Iterator[tuple[dict[str, str], int]]:
+    """Give the environment of an installation that waits for the disk, and its database's process."""
+    with tempfile.TemporaryDirectory(prefix="vipu-mail-") as folder, servers() as running:
         with psycopg.connect(running.database_url, autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET fsync = on")
             connection.execute("ALTER SYSTEM SET synchronous_commit = on")
@@ -60,10 +66,24 @@ def _measured(kind: str, *, mails: int) -> Measured:
         ours = {"VIPU_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "backend.settings", **running.environment}
         environment = {**os.environ, **ours}
         _run(["backend.cli", "migrate"], environment)
-        postmaster = int((running.folder / "postgres/postmaster.pid").read_text().split()[0])
+        yield environment, int((running.folder / "postgres/postmaster.pid").read_text().split()[0])
+
+
+def _measured(kind: str, *, mails: int) -> Measured:
+    with _house() as (environment, postmaster), sink() as port:
         asked = {"kind": kind, "mails": mails, "port": port, "postmaster": postmaster}
-        told = json.loads(_run(["bench.drain", json.dumps(asked)], environment).splitlines()[-1])
-        return Measured(kind=kind, bare=_bare(port, size=told["bytes"], mails=mails), **told)
+        told = _told("bench.drain", asked, environment)
+        return Measured(kind=kind, bare=_bare(port, size=int(told["bytes"]), mails=mails), **told)
+
+
+def _planned(people: int) -> dict[str, float]:
+    with _house() as (environment, _postmaster):
+        return _told("bench.planning", {"people": people}, environment)
+
+
+def _told(module: str, asked: dict[str, str | int], environment: dict[str, str]) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(_run([module, json.dumps(asked)], environment).splitlines()[-1])
+    return told
 
 
 def _run(command: list[str], environment: dict[str, str]) -> str:
@@ -93,8 +113,15 @@ a fixed task of the processor took %(before).3f s before and %(after).3f s after
 """
 
 
-def _written(measured: list[Measured], *, mails: int, noise: list[float]) -> str:
-    return _HEAD % {"mails": mails, "before": noise[0], "after": noise[-1]} + "".join(map(_row, measured))
+_PLANNED = """
+A rule that is due for %(mails)d people at once promises each their message in %(seconds).1f s, of which
+%(processor).1f s are the planner's processor time and the rest the database's.
+"""
+
+
+def _written(measured: list[Measured], planned: dict[str, float], *, mails: int, noise: list[float]) -> str:
+    head = _HEAD % {"mails": mails, "before": noise[0], "after": noise[-1]}
+    return head + "".join(map(_row, measured)) + _PLANNED % {"mails": mails, **planned}
 
 
 def _row(one: Measured) -> str:

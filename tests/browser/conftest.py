@@ -121,6 +121,9 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium on this machine: browser tests not run")
     expect.set_options(timeout=PATIENCE)
+    # Playwright's event loop sleeps in this thread until the end, and a parallel process that has done its
+    # pages takes over tests of the database: Django would refuse them, though nothing runs within the loop
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield started

@@ -103,10 +103,17 @@ _LARGE = "() => { document.adoptedStyleSheets = []; document.documentElement.sty
 _AS_IT_WAS = "() => { document.adoptedStyleSheets = []; document.documentElement.style.fontSize = ''; }"
 
 
-def barriers(page: Page, *, good_practice: bool = True) -> list[str]:
-    """Ask axe: WCAG 2.2 A and AA, and what is good practice on a page."""
+def barriers(page: Page, *, good_practice: bool = True, colours: bool = True) -> list[str]:
+    """Ask axe: WCAG 2.2 A and AA, and what is good practice on a page.
+
+    ``colours`` are nearly half of its work, and no other ones in the next language.
+    """
     tags = [*WCAG, "best-practice"] if good_practice else WCAG
-    options: Any = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": tags}}
+    options: Any = {
+        "resultTypes": ["violations"],
+        "runOnly": {"type": "tag", "values": tags},
+        "rules": {"color-contrast": {"enabled": colours}},
+    }
     response: dict[str, Any] = Axe().run(page, options=options).response
     return [
         f"axe {found['id']}: {found['nodes'][0]['html'][:160]} ({len(found['nodes'])})"

@@ -21,8 +21,8 @@ PAST = ("kestava-kaupunki-aamukahvit-2021-01-27", "kestava-kaupunki-aamukahvit-2
 
 
 def _faults(page: Page, language: str, *, small: bool) -> list[str]:
-    found = looking.barriers(page) + looking.small_targets(page) + looking.enter_elsewhere(page)
-    found += looking.foreign_words(page, language)
+    found = looking.barriers(page, colours=small or language == "en") + looking.small_targets(page)
+    found += looking.enter_elsewhere(page) + looking.foreign_words(page, language)
     return found + (looking.sideways(page) if small else [])
 
 
