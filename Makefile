@@ -48,7 +48,7 @@ check: .venv/.dev  ## form, types, import contracts, migrations, settings, compo
 	VIPU_DATA_DIR=.venv/check $(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
-FAULTS := tests/faults tests/notifications/test_scripted_server.py tests/registrations/test_parallel.py tests/registrations/test_group_parallel.py tests/registrations/test_modes_parallel.py
+FAULTS := tests/faults tests/notifications/test_scripted_server.py tests/registrations/test_parallel.py tests/registrations/test_group_parallel.py tests/registrations/test_modes_parallel.py tests/registrations/test_automatic_hour.py tests/registrations/test_automatic_parallel.py
 faults: .venv/.dev  ## crowds and faults at full size: two thousand at once, killed processes, dead brokers, lost answers
 	$(BIN)/pytest $(FAULTS) --database=postgres --full
 	$(BIN)/pytest $(FAULTS) tests/events/test_calendar_parsers.py --full

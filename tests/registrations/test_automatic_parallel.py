@@ -1,4 +1,4 @@
-"""Schedulers, workers and whoever switches a rule off, all at once: each mail leaves exactly once (T28)."""
+"""Schedulers, workers and whoever switches a rule off, all at once: each mail leaves exactly once."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
