@@ -50,6 +50,13 @@ class Turn(models.TextChoices):
     CALLED_OFF = "called-off", _("The event is called off")
 
 
+class Presence(models.TextChoices):
+    """Whether the three turn up at the event."""
+
+    CAME = "came", _("Came")
+    AWAY = "away", _("Was absent")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """One message as one of the three reads it, and what their calendar says from then on."""
@@ -82,15 +89,17 @@ class Step:
         return next((scene.entry for scene in self.scenes if scene.told), None)
 
 
-def rehearse(event: Event, *, at: datetime, turn: Turn = Turn.NONE) -> list[Step]:
+def rehearse(
+    event: Event, *, at: datetime, turn: Turn = Turn.NONE, presence: Presence = Presence.CAME
+) -> list[Step]:
     """Play the messages of three made-up people in order of time, and leave no trace of it."""
     with transaction.atomic():
-        steps = _play(event, turn=turn, at=at)
+        steps = _play(event, turn=turn, presence=presence, at=at)
         transaction.set_rollback(True)
     return steps
 
 
-def _play(event: Event, *, turn: Turn, at: datetime) -> list[Step]:
+def _play(event: Event, *, turn: Turn, presence: Presence, at: datetime) -> list[Step]:
     begin = at if at < event.starts_at else event.starts_at - EARLY
     turns_at = max(event.starts_at - AHEAD, begin + (event.starts_at - begin) / 2)
     _open_for_us(event, at=begin)
@@ -102,7 +111,7 @@ def _play(event: Event, *, turn: Turn, at: datetime) -> list[Step]:
     _take(turn, _as_it_stands(event), at=turns_at)
     ends_at = _as_it_stands(event).ends_at
     _let_rules_work(event, ours, begin=begin, since=turns_at, until=ends_at)
-    _ask_afterwards(_as_it_stands(event), ours)
+    _mark(_as_it_stands(event), ours, presence)
     _let_rules_work(event, ours, begin=begin, since=ends_at)
     told = Message.objects.filter(recipient__in=names).order_by("created_at", "kind", "pk")
     return list(_steps(told, names=names))
@@ -181,11 +190,14 @@ def _moment(plan: Plan, *, begin: datetime) -> datetime:
     return max(opens, plan.event.ends_at) if plan.rule.waits_for_a_mark else opens
 
 
-def _ask_afterwards(event: Event, ours: Collection[int]) -> None:
-    """Let all three have come, and send them the survey if it has not been opened for real."""
+def _mark(event: Event, ours: Collection[int], presence: Presence) -> None:
+    """Mark the three once the event is over, and send the survey if it has not been opened for real.
+
+    Who stayed away is not asked how it was: the survey itself leaves them out.
+    """
     if event.state == Event.State.CANCELLED:
         return
-    Registration.objects.filter(pk__in=ours).update(attended=True)
+    Registration.objects.filter(pk__in=ours).update(attended=presence == Presence.CAME)
     if not Survey.objects.filter(event=event).exists():
         open_survey(event=event, at=event.ends_at + AFTERWARDS)
 

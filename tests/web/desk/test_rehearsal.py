@@ -20,7 +20,9 @@ from registrations.models import Quota
 from registrations.rules import RuleDraft, When
 from tests.registrations.people import AINO, OLLI, VEERA, day, sign_up
 from tests.validator import needs_node, said_of
-from web.desk.rehearsal import Step, Turn, rehearse
+from web.desk.rehearsal import Presence, Step, Turn, rehearse
+
+_THANKS = ("Kiitos", "Tack", "Thanks")
 
 
 def _everything() -> dict[str, list[dict[str, Any]]]:
@@ -110,6 +112,26 @@ def test_a_full_event_with_a_line_is_played_as_if_there_were_room(
     assert _kinds(steps) == ["confirmation", "cancelled_by_organiser"], "nobody is called up in between"
 
 
+def _thank(series: EventSeries, *, attendance: str, anchor: str = "end", minutes: int = 60) -> None:
+    """Make a rule that writes only to those who came, or only to those who did not."""
+    at = series.created_at
+    draft = RuleDraft(
+        kind="note",
+        name="Kiitos",
+        anchor=anchor,
+        when=When(minutes=minutes),
+        attendance=attendance,
+        late="skip",
+    )
+    rule = make_rule(series=series, draft=draft, at=at, actor=None)
+    words = Words(
+        subject=Text(f"Kiitos ({attendance})", f"Tack ({attendance})", f"Thanks ({attendance})"),
+        body=Text("Kiitos {name}", "Tack {name}", "Thanks {name}"),
+    )
+    use_words(rule=rule, words=words, at=at, actor=None)
+    switch_rule(rule=rule, enabled=True, at=at, actor=None)
+
+
 @pytest.mark.parametrize(
     ("anchor", "minutes"),
     [("end", 60), ("start", 30)],  # the second comes due before anybody is marked
@@ -117,25 +139,39 @@ def test_a_full_event_with_a_line_is_played_as_if_there_were_room(
 def test_what_is_said_to_those_who_came_is_played_once_they_are_marked(
     mornings: EventSeries, noon: datetime, anchor: str, minutes: int
 ) -> None:
-    draft = RuleDraft(
-        kind="note",
-        name="Kiitos",
-        anchor=anchor,
-        when=When(minutes=minutes),
-        attendance="attended",
-        late="skip",
-    )
-    rule = make_rule(series=mornings, draft=draft, at=noon, actor=None)
-    words = Words(
-        subject=Text("Kiitos", "Tack", "Thanks"), body=Text("Kiitos {name}", "Tack {name}", "Thanks {name}")
-    )
-    use_words(rule=rule, words=words, at=noon, actor=None)
-    switch_rule(rule=rule, enabled=True, at=noon, actor=None)
+    _thank(mornings, attendance="attended", anchor=anchor, minutes=minutes)
 
     steps = rehearse(day(mornings), at=noon)
 
     [said] = [step for step in steps if step.kind == "note"]
     assert said.at == day(mornings).ends_at + timedelta(minutes=60 if anchor == "end" else 0)
+
+
+def test_who_stays_away_gets_what_is_said_to_them_and_neither_thanks_nor_the_survey(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    for attendance in ("attended", "absent"):
+        _thank(mornings, attendance=attendance)
+
+    came = rehearse(day(mornings), at=noon)
+    away = rehearse(day(mornings), at=noon, presence=Presence.AWAY)
+
+    assert _kinds(came) == ["confirmation", "reminder", "note", "survey"]
+    assert _kinds(away) == ["confirmation", "reminder", "note"]
+    assert [scene.subject for scene in came[2].scenes] == [f"{word} (attended)" for word in _THANKS]
+    assert [scene.subject for scene in away[2].scenes] == [f"{word} (absent)" for word in _THANKS]
+
+
+def test_the_page_asks_whether_the_attendee_comes_and_thinks_so_unless_told(
+    desk: Client, mornings: EventSeries
+) -> None:
+    _thank(mornings, attendance="absent")
+    address = reverse("desk:rehearsal", args=[day(mornings).pk])
+
+    assert 'value="came"' in desk.get(address).content.decode()
+    assert "Tack (absent)" not in desk.post(address, {"turn": "none"}).content.decode()
+    assert "Tack (absent)" in desk.post(address, {"presence": "away"}).content.decode()
+    assert desk.post(address, {"presence": "floats"}).status_code == 422
 
 
 def test_an_event_that_begins_tomorrow_takes_its_turn_in_between(

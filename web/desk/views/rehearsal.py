@@ -12,7 +12,7 @@ from events.models import Event
 from web.desk.access import desk_page, the_event
 from web.desk.forms.rehearsal import RehearsalForm
 from web.desk.page import show
-from web.desk.rehearsal import Step, Turn, rehearse
+from web.desk.rehearsal import Presence, Step, Turn, rehearse
 
 # The mails lie in frames without an address of their own, which obey the policy of the page around them: the
 # styles that a mail brings along are let through here. Scripts stay out, as on every page.
@@ -34,7 +34,9 @@ def rehearsal(request: HttpRequest, pk: int) -> HttpResponse:
 @csp_override(_WITH_MAILS)
 def _played(request: HttpRequest, event: Event, form: RehearsalForm) -> HttpResponse:
     turn = Turn(form.cleaned_data["turn"] or Turn.NONE)
-    return _page(request, event, form, steps=rehearse(event, at=timezone.now(), turn=turn))
+    presence = Presence(form.cleaned_data["presence"] or Presence.CAME)
+    steps = rehearse(event, at=timezone.now(), turn=turn, presence=presence)
+    return _page(request, event, form, steps=steps)
 
 
 def _page(
