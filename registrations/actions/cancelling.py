@@ -111,7 +111,7 @@ def _farewells(
     at: datetime,
 ) -> list[Draft]:
     """Take back what has not left, and tell those whose event lies ahead."""
-    unsent = withdraw(registrations, at=at, note="cancelled")
+    unsent = withdraw(registrations, at=at, note="called-off" if by == By.EVENT else "cancelled")
     seated = [row for row in registrations if row.pk in had_place]
     invitations.revise(seated, at=at, method=invitations.CANCEL, raised=True)
     invitations.revise([row for row in registrations if row.pk not in had_place], at=at)

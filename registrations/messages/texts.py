@@ -26,7 +26,7 @@ def _text(row: Registration, *, number: str) -> Draft:
         version=row.calendar_entry.revision,
         recipient=number,
         language=language,
-        context={name: facts[name] for name in _SAID},
+        context={name: facts[name] for name in _SAID} | {"event_cancelled": True},
         audience=f"event:{row.event_id}",
         scope=f"series:{row.event.series_id}",
         not_after=row.event.starts_at,

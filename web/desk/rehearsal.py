@@ -26,7 +26,7 @@ from registrations.queries import automatic
 from registrations.queries.automatic import Plan
 from surveys.actions import open_survey
 from surveys.models import Survey
-from web.desk.words import kind_said
+from web.desk.words import message_said
 
 EARLY = timedelta(days=14)  # an event that has begun is rehearsed as if somebody had registered then
 AFTERWARDS = timedelta(hours=1)
@@ -76,12 +76,8 @@ class Step:
 
     at: datetime
     kind: str
+    name: str
     scenes: Sequence[Scene]
-
-    @property
-    def name(self) -> str:
-        """Name what is sent."""
-        return kind_said(self.kind)
 
     @property
     def told(self) -> Told | None:
@@ -205,14 +201,14 @@ def _mark(event: Event, ours: Collection[int], presence: Presence) -> None:
 def _steps(told: Iterable[Message], *, names: Mapping[str, str]) -> Iterator[Step]:
     """Put the same message to all three together, with what each calendar holds by then."""
     held: dict[str, Told] = {}
-    for (at, kind), messages in groupby(told, key=lambda message: (message.created_at, message.kind)):
-        scenes = []
+    for (at, kind), same in groupby(told, key=lambda message: (message.created_at, message.kind)):
+        messages, scenes = list(same), []
         for message in messages:
             if message.calendar:
                 held[message.recipient] = read_entry(message.calendar)
             entry, name = held.get(message.recipient), names[message.recipient]
             scenes.append(_scene(message, name=name, entry=entry))
-        yield Step(at=at, kind=kind, scenes=scenes)
+        yield Step(at=at, kind=kind, name=message_said(messages[0]), scenes=scenes)
 
 
 def _scene(message: Message, *, name: str, entry: Told | None) -> Scene:

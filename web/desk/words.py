@@ -54,6 +54,7 @@ NOTES: dict[str, Promise] = {
     "another-address": _("the person has another address now"),
     "another-language": _("it is written in another language now"),
     "cancelled": _("the place was cancelled"),
+    "called-off": _("the event was called off"),
     "rule-ended": _("the rule was switched off or removed"),
     "decided": _("the application was decided"),
     "joined": _("two registrations became one"),
@@ -158,8 +159,9 @@ def kind_said(kind: str) -> str:
 
 
 def message_said(message: Message) -> str:
-    """Name the kind of a message, and that it is a text where it is one."""
-    kind = kind_said(message.kind)
+    """Name what a message tells, and that it is a text; an event called off is not one lost place."""
+    off = message.kind == "cancelled_by_organiser" and message.context.get("event_cancelled")
+    kind = gettext("Event called off") if off else kind_said(message.kind)
     if message.channel == Message.Channel.SMS:
         return gettext("%(message)s (text message)") % {"message": kind}
     return kind

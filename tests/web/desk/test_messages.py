@@ -7,9 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from backend.core.i18n import Text
+from events.actions import cancel_event
 from events.models import EventSeries
 from notifications.models import Message, MessageEvent
-from tests.registrations.people import AINO, OLLI, VEERA, attendee, mail, sign_up
+from registrations.actions import cancel
+from registrations.models import Registration
+from tests.registrations.people import AINO, OLLI, VEERA, attendee, day, mail, registration, sign_up
 from tests.web.desk.seen import page, text
 
 
@@ -76,6 +80,47 @@ def test_why_a_step_was_taken_is_said_in_the_readers_language_or_not_at_all(
     assert f"({told})" in shown
     assert "worker-gone" not in shown
     assert "ValueError" not in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "place", "event"),
+    [
+        ("fi", ("Järjestäjä perui paikan", "paikka peruttiin"), ("Tapahtuma peruttu", "tapahtuma peruttiin")),
+        (
+            "sv",
+            ("Arrangören annullerade platsen", "platsen annullerades"),
+            ("Evenemanget inhiberat", "evenemanget inhiberades"),
+        ),
+        (
+            "en",
+            ("Cancelled by the organiser", "the place was cancelled"),
+            ("Event called off", "the event was called off"),
+        ),
+    ],
+)
+def test_an_event_called_off_is_told_apart_from_a_place_that_was_cancelled(
+    language: str,
+    place: tuple[str, str],
+    event: tuple[str, str],
+    desk: Client,
+    mornings: EventSeries,
+    noon: datetime,
+) -> None:
+    for person in (AINO, VEERA):
+        sign_up(mornings, person, 0, at=noon)
+    alone = registration(AINO, day(mornings))
+    cancel(registration=alone, by=Registration.CancelledBy.ORGANISER, at=noon)
+    cancel_event(event=day(mornings), reason=Text("Sairaus"), at=noon, actor=None)
+    User.objects.update(language=language)
+
+    for person, said, other in ((AINO, place, event), (VEERA, event, place)):
+        message = mail(person, "cancelled_by_organiser").pk
+        assert said[0] in page(desk, "messages", mornings.pk, q=person.email)
+        assert other[0] not in page(desk, "messages", mornings.pk, q=person.email)
+        assert page(desk, "message", message).count(said[0]) >= 1
+        timeline = page(desk, "attendee", attendee(person).pk)
+        assert [words in timeline for words in said] == [True, True]
+        assert [words in timeline for words in other] == [False, False]
 
 
 def test_a_message_that_belongs_to_no_event_is_not_shown(

@@ -96,6 +96,7 @@ def test_after_an_event_is_called_off_nobody_is_reminded_or_asked(
     assert _kinds(steps) == ["confirmation", "cancelled_by_organiser"]
     assert steps[1].told
     assert steps[1].told.gone
+    assert steps[1].name == "Tapahtuma peruttu"
     assert "Syy kerrotaan tässä." in steps[1].scenes[0].text
 
 

@@ -90,7 +90,7 @@ def test_the_ledger_names_the_way_and_the_number(desk: Client, called: Event, no
     MessageEvent.objects.create(message=one, at=noon, state="accepted")
 
     listed = page(desk, "messages", called.series_id, q="40123")
-    assert "Cancelled by the organiser (text message)" in listed
+    assert "Event called off (text message)" in listed
     assert NUMBER in listed
     assert "accepted by the operator" in listed
     shown = page(desk, "message", one.pk)
@@ -99,7 +99,7 @@ def test_the_ledger_names_the_way_and_the_number(desk: Client, called: Event, no
     assert "Subject line" not in shown
     assert "Personal links are left out" not in shown
     timeline = page(desk, "attendee", attendee(AINO).pk)
-    assert "Cancelled by the organiser (text message)" in timeline
+    assert "Event called off (text message)" in timeline
 
 
 def test_a_text_that_failed_is_sent_again_and_its_number_is_allowed_again(
