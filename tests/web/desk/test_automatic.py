@@ -191,6 +191,33 @@ def test_the_rule_of_a_message_in_own_words_is_changed_and_stays_one(
     assert "confirmed, waiting, only those who came" in desk.get(page).content.decode()
 
 
+def test_whom_a_rule_is_for_is_folded_and_what_is_wrong_stands_open(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    for number, key in enumerate(("kyyti", "ruoka")):
+        Question.objects.create(
+            series=mornings, key=key, kind="yes_no", label_fi=key, position=number, created_at=noon
+        )
+    write = reverse("desk:rule-write", args=[mornings.pk])
+    fresh = desk.get(write).content.decode()
+    remind = desk.get(reverse("desk:rule-add", args=[mornings.pk])).content.decode()
+    edit = reverse("desk:rule-edit", args=[_note(desk, mornings).pk])
+    desk.post(edit, NOTE | {"languages": ["sv"], "answers": ["kyyti|yes"]})
+    kept = desk.get(edit).content.decode()
+    wrong = desk.post(write, NOTE | {"states": [], "answers": ["kyyti|yes", "ruoka|no"]}).content.decode()
+
+    assert "<summary>State: <span>confirmed</span></summary>" in fresh
+    assert "<summary>Attendance: <span>whether they came or not</span></summary>" in fresh
+    assert "<summary>Only these languages: <span>any</span></summary>" in fresh
+    assert [fresh.count('<details class="fold">'), remind.count('<details class="fold">')] == [5, 3]
+    assert "<summary>Attendance: <span>only those who came</span></summary>" in kept
+    assert "<summary>Only these languages: <span>Svenska</span></summary>" in kept
+    assert "<summary>Only those who answered: <span>kyyti – yes</span></summary>" in kept
+    assert wrong.count('<details class="fold" open>') == 2
+    assert '<details class="fold" open><summary>State: <span>–</span>' in wrong
+    assert '<details class="fold" open><summary>Only those who answered: ' in wrong
+
+
 def test_a_text_is_kept_looked_at_tried_and_read_as_each_person_reads_it(
     desk: Client, mornings: EventSeries, noon: datetime
 ) -> None:

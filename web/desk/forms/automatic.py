@@ -1,8 +1,8 @@
 """What an organiser types about a rule: when it goes out, to whom, and what becomes of the late."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +12,8 @@ from events.models import Event
 from registrations.models import MessageRule, Question, Registration
 from registrations.queries.automatic import LOOKED_AT
 from registrations.rules import RuleDraft, When
-from web.desk.forms.base import DeskForm, OneLine, time_field
+from web.desk.forms.base import DeskForm, OneLine, Row, time_field
+from web.desk.forms.folding import Fold, folded
 from web.desk.words import question_said
 
 MINUTES, HOURS, DAYS = "minutes", "hours", "days"
@@ -23,8 +24,9 @@ _NUMBER = {"required": _("Write a number."), "invalid": _("Write a number.")}
 
 
 class RuleForm(DeskForm):
-    """A reminder: its name, its moment, its readers, its lateness."""
+    """A reminder: its name, its moment, its lateness, and whom it is for; empty is everybody."""
 
+    whom: ClassVar[tuple[str, ...]] = ("languages", "modes", "answers")
     name = OneLine(label=_("Name"), required=False, max_length=100)
     event = forms.ChoiceField(label=_("Event"), required=False)
     amount = forms.IntegerField(
@@ -85,6 +87,14 @@ class RuleForm(DeskForm):
         answers.choices = list(_answers(questions))
         if not answers.choices:
             del self.fields["answers"]
+
+    def rows(self) -> Iterator[Row]:
+        """Go through the name, the moment and the late; whom it is for is folded."""
+        return (row for row in super().rows() if not row.field or row.field.name not in self.whom)
+
+    def folds(self) -> Iterator[Fold]:
+        """Go through whom it is for; without questions there are no answers to choose."""
+        return folded(self, [name for name in self.whom if name in self.fields])
 
     def clean(self) -> dict[str, Any]:
         """Refuse answers to two questions at once, and an hour where hours are counted."""
@@ -152,10 +162,7 @@ class RuleForm(DeskForm):
 class NoteForm(RuleForm):
     """A message in the organiser's own words: also to those who wait, and afterwards to those who came."""
 
-    field_order = (
-        *("name", "event", "amount", "unit", "side", "anchor", "clock", "states", "attendance"),
-        *("languages", "modes", "answers", "late", "late_minutes"),
-    )
+    whom: ClassVar[tuple[str, ...]] = ("states", "attendance", *RuleForm.whom)
     states = forms.MultipleChoiceField(
         label=_("State"),
         choices=[(one.value, one.label) for one in Registration.State if one in LOOKED_AT],

@@ -22,10 +22,11 @@ class Fold:
 
 
 def folded(form: DeskForm, names: Iterable[str]) -> Iterator[Fold]:
-    """Fold these fields; one left empty chooses whatever there is."""
+    """Fold these fields; one left empty chooses whatever there is, if it may be empty."""
     for name in names:
         field = form[name]
-        yield Fold(field, _said(field) or gettext("any"), open=bool(form.shown_errors and field.errors))
+        nothing = "–" if field.field.required else gettext("any")
+        yield Fold(field, _said(field) or nothing, open=bool(form.shown_errors and field.errors))
 
 
 def _said(field: BoundField) -> str:

@@ -82,6 +82,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         Change(
             title=_("Add a reminder"),
             form=_form(request, series, None, RuleForm),
+            template="desk/rule_form.html",
             save=save,
             then=_list(series),
             back=_list(series),
@@ -110,6 +111,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
             title=_("Add a message in your own words"),
             intro=_("First when it goes out and to whom. Its text is written on the next page."),
             form=_form(request, series, None, NoteForm),
+            template="desk/rule_form.html",
             save=save,
             then=lambda: reverse("desk:rule-words", args=[made[0].pk]),
             back=_list(series),
@@ -136,6 +138,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         Change(
             title=_("Change the rule"),
             form=_form(request, one.series, one, NoteForm if writes else RuleForm),
+            template="desk/rule_form.html",
             save=save,
             then=address,
             back=address,
