@@ -53,8 +53,13 @@ def passed_if_on(rule: MessageRule, *, at: datetime) -> Counter[Verdict]:
     """Count what becomes of those whose moment has passed, at every event, if the rule is switched on now."""
     will = copy.copy(rule)
     will.changed_at = at
+    return passed(will, at=at)
+
+
+def passed(rule: MessageRule, *, at: datetime) -> Counter[Verdict]:
+    """Count what becomes of those whose moment has passed, at every event, by the rule as it is given."""
     found = plans(MessageRule.objects.filter(pk=rule.pk), at=at)
-    standing = [replace(plan, rule=will) for plan in found if plan.concerns(at=at)]
+    standing = [replace(plan, rule=rule) for plan in found if plan.concerns(at=at)]
     return counts(one for plan in standing for one in recipients(plan, at=at) if one.moment <= at)
 
 

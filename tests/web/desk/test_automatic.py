@@ -95,6 +95,54 @@ def test_before_a_rule_is_switched_on_its_page_says_what_those_get_whose_moment_
     assert "at once" not in off
 
 
+@pytest.mark.parametrize(
+    ("late", "amount", "said"),
+    [
+        ("send", "1", "Nobody gets it at once."),
+        ("send", "3", "2 people get it at once, because their moment has passed."),
+        ("skip", "3", "Nobody gets it at once: the rule leaves out those whose moment has passed."),
+    ],
+)
+def test_after_a_rule_is_changed_its_page_says_what_those_get_whose_moment_has_passed(
+    desk: Client, olli: User, mornings: EventSeries, noon: datetime, late: str, amount: str, said: str
+) -> None:
+    for person in (AINO, VEERA, OLLI):
+        sign_up(mornings, person, 0, at=noon)
+    MessageRule.objects.all().delete()
+    rule = make_rule(series=mornings, draft=RuleDraft(when=When(minutes=-60)), at=noon, actor=None)
+    edit = reverse("desk:rule-edit", args=[rule.pk])
+
+    with time_machine.travel(day(mornings).starts_at - timedelta(hours=2), tick=False):
+        desk.force_login(olli)
+        changed = desk.post(edit, RULE | {"amount": amount, "late": late}, follow=True).content.decode()
+        promised = plan_due(at=timezone.now())
+        switch_rule(rule=rule, enabled=False, at=timezone.now(), actor=None)
+        off = desk.post(edit, RULE | {"amount": amount, "late": late}, follow=True).content.decode()
+
+    assert said in changed
+    assert promised == (2 if said.startswith("2 ") else 0)
+    assert "Nobody gets it at once" not in off
+    assert "because their moment has passed" not in off
+
+
+def test_only_another_name_leaves_those_in_time_who_were(
+    desk: Client, olli: User, mornings: EventSeries, noon: datetime
+) -> None:
+    sign_up(mornings, AINO, 0, at=noon)
+    MessageRule.objects.all().delete()
+    draft = RuleDraft(name="An hour before", when=When(minutes=-60), late="skip", late_minutes=15)
+    rule = make_rule(series=mornings, draft=draft, at=noon, actor=None)
+
+    with time_machine.travel(day(mornings).starts_at - timedelta(minutes=50), tick=False):
+        desk.force_login(olli)
+        edit = reverse("desk:rule-edit", args=[rule.pk])
+        named = desk.post(edit, RULE | {"name": "At eight", "late": "skip"}, follow=True).content.decode()
+        promised = plan_due(at=timezone.now())
+
+    assert "1 person gets it at once, because their moment has passed." in named
+    assert promised == 1
+
+
 def test_a_rule_asks_for_answers_to_one_question(desk: Client, mornings: EventSeries, noon: datetime) -> None:
     for number, key in enumerate(("kyyti", "ruoka")):
         Question.objects.create(

@@ -13,7 +13,7 @@ from events.queries import events_of
 from registrations.actions import rule_words, ruling
 from registrations.models import MessageRule
 from registrations.queries import automatic
-from registrations.queries.ruling import next_plan, passed_if_on, plans_of, shown_plan
+from registrations.queries.ruling import next_plan, passed, passed_if_on, plans_of, shown_plan
 from registrations.queries.segments import choosable_questions
 from web.desk.access import all_series, desk_page, person, the_series
 from web.desk.automatic import WHY, foretold, moment_in_words, passed_in_words, readers_in_words
@@ -129,8 +129,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     writes = one.kind == MessageRule.Kind.NOTE
 
     def save(form: RuleForm) -> str:
-        ruling.change_rule(rule=one, draft=form.draft, at=timezone.now(), actor=person(request))
-        return _("The rule was changed. Nobody gets again what was sent.")
+        at = timezone.now()
+        held = ruling.change_rule(rule=one, draft=form.draft, at=at, actor=person(request))
+        said = _("The rule was changed. Nobody gets again what was sent.")
+        return f"{said} {passed_in_words(passed(held, at=at))}" if held.enabled else said
 
     address = reverse("desk:rule", args=[one.pk])
     return carry_out(
