@@ -1,8 +1,10 @@
 """Made-up facts for the messages about invitations, groups and applications; nobody here is real."""
 
 from backend.core.i18n import Language
+from events.models import Event, EventSeries
 from notifications.outbox import Draft, Link
 from registrations.messages import kinds
+from registrations.messages.doors import invitation_path
 from registrations.messages.facts import ordinal
 from registrations.messages.samples import draft, event_sample
 
@@ -34,7 +36,8 @@ def reserve(language: Language) -> Draft:
 
 def invited(language: Language) -> Draft:
     """Somebody is invited by name."""
-    path = "/fi/tapahtumat/esimerkki/ilmoittaudu/?aamut=esimerkki-1&koodi={token}"
+    event = Event(slug="esimerkki-1", series=EventSeries(slug="esimerkki"))
+    path = invitation_path(event, language=language, code="{token}")
     return Draft(
         kind=kinds.INVITED,
         subject="invitation:0",

@@ -132,7 +132,7 @@ def place_sign(registration: Registration, position: int | None) -> Sign:
     if registration.state == Registration.State.WAITING and position:
         return Sign(label=_("On the waiting list, number %(n)d") % {"n": position}, tone="warn")
     if registration.state == Registration.State.DECLINED and registration.cancelled_by == _BY.TIME:
-        return Sign(label=_("The offered place has passed on"))
+        return Sign(label=_("The offered place is gone"))
     if registration.state in _PLACES:
         label, tone = _PLACES[registration.state]
     else:
