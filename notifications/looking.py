@@ -12,6 +12,7 @@ from notifications.models import Message, Wording
 from notifications.placeholders import Placeholder
 from notifications.rendering import Rendered, in_own_words, render
 from notifications.wordings import Unfillable
+from notifications.wordings.filling import Facts
 
 LEFT_OUT = "[…]"
 
@@ -34,11 +35,18 @@ def sample_mail(kind: Kind, wording: Wording | None, *, language: Language) -> R
 
 
 def samples_of(kind: Kind, *, language: Language) -> list[tuple[Placeholder, str]]:
-    """List what the words of a kind may name, each with what stands there in the made-up mail, if a text."""
-    facts = kind.sample(language).context
-    known = placeholders_of(kind)
-    found = [(one, facts.get(one.fact) if one.fact else "") for one in known]
-    return [(one, fact if isinstance(fact, str) else "") for one, fact in found]
+    """List what the words of a kind may name, each with what stands there in the made-up mail, if a line."""
+    facts = Facts(context=kind.sample(language).context, links={}, language=language)
+    return [(one, _example(one, facts)) for one in placeholders_of(kind)]
+
+
+def _example(placeholder: Placeholder, facts: Facts) -> str:
+    """Give the line that stands there, or what the button says; empty for paragraphs and lists."""
+    if placeholder.link:
+        return placeholder.label.in_language(facts.language)
+    if placeholder.block or (placeholder.fact and placeholder.fact not in facts.context):
+        return ""
+    return facts.line(placeholder)
 
 
 def _blank(words: str, message: Message | Draft) -> str:

@@ -40,13 +40,15 @@ _REASON = Text(
     "The speaker has fallen ill and no replacement was found.",
 )
 
+_ORGANISER = Text("Esimerkkijärjestäjä", "Exempelarrangören", "Example Organiser")
+
 
 def event_sample(index: int, language: Language) -> dict[str, Json]:
     """What and when, of a made-up event."""
     start = START + index * _DAY
     return {
         "series": _SERIES.in_language(language),
-        "organisers": "Esimerkkijärjestäjä",
+        "organisers": _ORGANISER.in_language(language),
         "contact_email": "aamukahvit@example.org",
         "title": _TITLES[index].in_language(language),
         "day": short_day(start, language=language, zone=dates.HELSINKI),

@@ -3,6 +3,7 @@
 from datetime import datetime
 from html import unescape
 
+import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import Client
@@ -10,8 +11,11 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import AuditEvent
+from backend.core.i18n import Language
 from events.models import EventSeries
+from notifications import kinds
 from notifications.kinds import all_kinds
+from notifications.looking import samples_of
 from notifications.models import Message, Wording
 from notifications.rendering import render
 from registrations.actions.automatic import plan_due
@@ -178,3 +182,20 @@ def test_so_many_tests_are_refused_with_a_sentence_and_the_words_are_kept(
     assert "Vielä kerran {event}" in answer
     assert Message.objects.count() == 20
     assert Wording.objects.get(scope=f"series:{mornings.pk}").subject_fi == "Vielä kerran {event}"
+
+
+@pytest.mark.parametrize(
+    ("language", "when", "where", "button"),
+    [
+        ("fi", "ti 13.4.2027 klo 8.30–10.00 Suomen aikaa", "verkossa", "Omat ilmoittautumiset"),
+        ("sv", "ti 13.4.2027 kl. 8.30–10.00 finsk tid", "på nätet", "Mina anmälningar"),
+        ("en", "Tue 13 April 2027, 8.30–10.00 Finnish time", "online", "My registrations"),
+    ],
+)
+def test_an_example_stands_beside_every_line_that_the_words_may_name(
+    language: Language, when: str, where: str, button: str
+) -> None:
+    examples = {one.name: (one, said) for one, said in samples_of(kinds.get("note"), language=language)}
+
+    assert (examples["when"][1], examples["where"][1], examples["manage"][1]) == (when, where, button)
+    assert [name for name, (one, said) in examples.items() if not said and not one.block] == []
