@@ -252,16 +252,21 @@ def test_whom_a_rule_is_for_is_folded_and_what_is_wrong_stands_open(
     edit = reverse("desk:rule-edit", args=[_note(desk, mornings).pk])
     desk.post(edit, NOTE | {"languages": ["sv"], "answers": ["kyyti|yes"]})
     kept = desk.get(edit).content.decode()
-    wrong = desk.post(write, NOTE | {"states": [], "answers": ["kyyti|yes", "ruoka|no"]}).content.decode()
+    faults = {"states": [], "answers": ["kyyti|yes", "ruoka|no"], "late_minutes": "soon"}
+    wrong = desk.post(write, NOTE | faults).content.decode()
 
     assert "<summary>State: <span>confirmed</span></summary>" in fresh
     assert "<summary>Attendance: <span>whether they came or not</span></summary>" in fresh
     assert "<summary>Only these languages: <span>any</span></summary>" in fresh
-    assert [fresh.count('<details class="fold">'), remind.count('<details class="fold">')] == [5, 3]
+    assert [fresh.count('<details class="fold">'), remind.count('<details class="fold">')] == [7, 5]
+    assert (
+        "<summary>Whoever gets a place after that moment: <span>they get it at once</span></summary>" in fresh
+    )
+    assert "<summary>At once only if minutes are left, at least: <span>15</span></summary>" in remind
     assert "<summary>Attendance: <span>only those who came</span></summary>" in kept
     assert "<summary>Only these languages: <span>Svenska</span></summary>" in kept
     assert "<summary>Only those who answered: <span>kyyti – yes</span></summary>" in kept
-    assert wrong.count('<details class="fold" open>') == 2
+    assert wrong.count('<details class="fold" open>') == 3
     assert '<details class="fold" open><summary>State: <span>–</span>' in wrong
     assert '<details class="fold" open><summary>Only those who answered: ' in wrong
 

@@ -24,9 +24,9 @@ _NUMBER = {"required": _("Write a number."), "invalid": _("Write a number.")}
 
 
 class RuleForm(DeskForm):
-    """A reminder: its name, its moment, its lateness, and whom it is for; empty is everybody."""
+    """A reminder: its name, its moment, and whom it is for, the late among them."""
 
-    whom: ClassVar[tuple[str, ...]] = ("languages", "modes", "answers")
+    whom: ClassVar[tuple[str, ...]] = ("languages", "modes", "answers", "late", "late_minutes")
     name = OneLine(label=_("Name"), required=False, max_length=100)
     event = forms.ChoiceField(label=_("Event"), required=False)
     amount = forms.IntegerField(
@@ -89,7 +89,7 @@ class RuleForm(DeskForm):
             del self.fields["answers"]
 
     def rows(self) -> Iterator[Row]:
-        """Go through the name, the moment and the late; whom it is for is folded."""
+        """Go through the name and the moment; whom it is for, the late among them, is folded."""
         return (row for row in super().rows() if not row.field or row.field.name not in self.whom)
 
     def folds(self) -> Iterator[Fold]:

@@ -38,7 +38,8 @@ def _said(field: BoundField) -> str:
 
 
 def _chosen(field: BoundField) -> list[str]:
-    """Name what is chosen: the labels of choices, or the lines that are written."""
+    """Name what is chosen: the labels of choices, or the lines that are written; a zero is written too."""
     if isinstance(field.field, forms.ChoiceField):
         return [str(one.choice_label) for one in field.subwidgets if one.data["selected"]]
-    return [line.strip() for line in str(field.value() or "").splitlines() if line.strip()]
+    written = field.value()
+    return [line.strip() for line in str("" if written is None else written).splitlines() if line.strip()]
