@@ -262,6 +262,7 @@ def test_whom_a_rule_is_for_is_folded_and_what_is_wrong_stands_open(
     assert (
         "<summary>Whoever gets a place after that moment: <span>they get it at once</span></summary>" in fresh
     )
+    assert "<summary>At once only if minutes are left, at least: <span>0</span></summary>" in fresh
     assert "<summary>At once only if minutes are left, at least: <span>15</span></summary>" in remind
     assert "<summary>Attendance: <span>only those who came</span></summary>" in kept
     assert "<summary>Only these languages: <span>Svenska</span></summary>" in kept
