@@ -19,10 +19,10 @@ help:  ## list the commands
 demo: .venv/.base  ## the whole service with demonstration data: http://127.0.0.1:8000 (PORT= and VIPU_DATA_DIR= are honoured)
 	@exec $(BIN)/vipu demo
 
-# What every database answers alike runs once, on SQLite: the pages, the demonstration, and who may do or learn
-# what. What nobody should send is for the stricter one.
+# What every database answers alike runs once, on SQLite: the pages, the mails, the demonstration, and who may do
+# or learn what. What nobody should send is for the stricter one.
 ONCE := tests/web $(addprefix tests/security/test_,matrix.py headers.py words_stay_words.py link_scanners.py enumeration.py) \
-	tests/backend/test_demo.py tests/backend/test_demo_data.py
+	tests/backend/test_demo.py tests/backend/test_demo_data.py tests/notifications/test_golden_kinds.py
 STRICT := $(addprefix tests/security/test_,fuzz.py bad_input_api.py bad_input_pages.py)
 test: .venv/.dev node  ## everything: the checks, and every test on PostgreSQL with Valkey and on SQLite
 	@status=0; \

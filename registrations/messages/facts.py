@@ -23,7 +23,7 @@ _NOT_TOLD = {Session.Kind.MARKER}
 class Situation:
     """What messages about some registrations need to know besides them; read once for all."""
 
-    active: Mapping[int, Sequence[Registration]]  # by attendee, in order of time; of one event, the others
+    active: Mapping[int, Sequence[Registration]]  # by attendee, in order of time
     positions: Mapping[int, int]  # by registration
     quotas: Mapping[int, Quota]  # by event
     programmes: Mapping[int, Programme]  # by event
@@ -36,7 +36,8 @@ class Situation:
     def of(cls, registrations: Collection[Registration]) -> Self:
         """Read everything in a few questions, however many registrations there are."""
         events = {row.event_id: row.event for row in registrations}
-        only = next(iter(events)) if len(events) == 1 else None  # nobody has two places at one event
+        # Nobody has two places at one event: where all are of the same one, only the others need to be read
+        only = next(iter(events)) if len(events) == 1 else None
         active = active_of({row.attendee_id for row in registrations}, known=events, besides=only)
         others = (row for rows in active.values() for row in rows)
         return cls(
