@@ -10,7 +10,7 @@ from backend.core.i18n import _
 REMINDER, SURVEY, NOTE = "reminder", "survey", "note"
 
 TOPICS: Final[Mapping[str, Promise]] = {
-    REMINDER: _("Reminders of the events you have a place in"),
+    REMINDER: _("Reminders of events you have a place at"),
     SURVEY: _("Follow-up surveys"),
     NOTE: _("Other messages from the organisers"),
 }
