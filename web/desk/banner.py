@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 
 from backend.core.i18n import _
-from notifications import queries, sms
+from notifications import circuit, queries, sms
 from notifications.models import Circuit, Heartbeat, Message
 
 PATIENCE: Final = timedelta(minutes=2)
@@ -42,17 +42,26 @@ def banner(*, at: datetime) -> Banner | None:
     return Banner(
         since=at - waited,
         minutes=int(waited.total_seconds() // 60),
-        reason=_reason(stopped=stopped is not None, texts=texts, at=at),
-        tried_again_at=stopped.not_before if stopped else None,
+        reason=_reason(stopped=stopped, texts=texts, at=at),
+        tried_again_at=None if stopped is None or _held(stopped) else stopped.not_before,
         texts=texts,
     )
 
 
-def _reason(*, stopped: bool, texts: bool, at: datetime) -> Promise:
+def _held(way: Circuit) -> bool:
+    """Tell whether it is a person who holds all back; then no next try is planned."""
+    return way.why == circuit.HELD
+
+
+def _reason(*, stopped: Circuit | None, texts: bool, at: datetime) -> Promise:
     heard = set(Heartbeat.objects.filter(at__gt=at - HEARD_WITHIN).values_list("kind", flat=True))
     if "worker" not in heard:
         return _(
             "No worker is running, so nothing is sent. Whoever runs Vipu has to start it. Nothing is lost."
+        )
+    if stopped and _held(stopped):
+        return _(
+            "Whoever runs Vipu holds all messages back for now, and lets them go later. Nothing is lost."
         )
     if texts:
         return _(

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from backend import pulse
 from events.models import EventSeries
+from notifications import circuit
 from notifications.models import Circuit, Message
 from tests.registrations.people import AINO, sign_up
 from tests.web.desk.seen import page, text
@@ -46,6 +47,17 @@ def test_a_mail_server_that_takes_nothing_is_said_with_the_next_try(
     said = page(desk, "series", waiting.pk)
     assert "The mail server does not take mail at the moment." in said
     assert "Next try:" in said
+
+
+def test_mail_held_back_by_a_person_is_said_so_and_no_next_try_is_made_up(
+    desk: Client, waiting: EventSeries, noon: datetime
+) -> None:
+    pulse.record(worker="one", at=noon)
+    circuit.hold_all(at=noon)
+    said = page(desk, "series", waiting.pk)
+    assert "Whoever runs Vipu holds all messages back for now" in said
+    assert "Next try" not in said
+    assert "mail server" not in said
 
 
 def test_two_minutes_are_no_trouble_and_neither_is_tomorrows_reminder(
