@@ -1,5 +1,6 @@
 """What every test may lean on: a known moment, and the smallest world that makes the point."""
 
+import gc
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +15,13 @@ from events.models import EventSeries
 from tests import factories
 
 _ALWAYS_THE_SAME = {"django_content_type", "auth_permission"}  # Django would write them anew each time
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_stays_is_not_looked_through_again_and_again() -> None:
+    """Let the collector pass over all that was imported: it took every tenth second."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)
