@@ -1,7 +1,7 @@
 """The one door in: a message is written down in the same transaction as the deed it tells of."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -116,7 +116,10 @@ def _row(draft: Draft, *, at: datetime) -> dict[str, Any]:
         "recipient": draft.recipient,
         "language": draft.language,
         "context": dict(draft.context),
-        "links": {name: asdict(link) for name, link in draft.links.items()},
+        "links": {
+            name: {"purpose": link.purpose, "seed": link.seed, "path": link.path}
+            for name, link in draft.links.items()
+        },
         "calendar_method": draft.calendar.method if draft.calendar else "",
         "calendar": draft.calendar.ics if draft.calendar else "",
         "not_before": draft.not_before or at,

@@ -92,7 +92,8 @@ def _promise(
     """Write the messages, and give their numbers by registration."""
     if not found:
         return {}
-    ends = {one.registration: plan.window(one.registered_at).ends for one in found}
+    shared = plan.shared
+    ends = {one.registration: (shared or plan.window(one.registered_at)).ends for one in found}
     wanted = Registration.objects.filter(pk__in=ends).select_related("attendee", "calendar_entry")
     rows = list(wanted.order_by("pk"))
     for row in rows:

@@ -157,8 +157,12 @@ def automatic(
     """
     situation = Situation.of(registrations)
     return [
-        replace(
-            draft_of(rule.kind, row, situation=situation, at=at, not_after=ends[row.pk]),
+        draft_of(
+            rule.kind,
+            row,
+            situation=situation,
+            at=at,
+            not_after=ends[row.pk],
             occasion=f"rule:{rule.pk}:{days[row.pk]}",
         )
         for row in registrations
@@ -334,6 +338,7 @@ def draft_of(
     extra: Mapping[str, Json] | None = None,
     knows: bool = True,
     not_after: datetime | None = None,
+    occasion: str = "",
 ) -> Draft:
     """Put one message together. ``knows`` is False when no calendar has heard of the entry."""
     attendee = registration.attendee
@@ -351,6 +356,7 @@ def draft_of(
         audience=f"event:{registration.event_id}",
         scope=f"series:{attendee.series_id}",
         not_after=not_after,
+        occasion=occasion,
     )
 
 
