@@ -98,7 +98,7 @@ def test_applications_and_webhooks_that_stopped_are_told_too(
     Endpoint.objects.filter(pk=endpoint.pk).update(off=Endpoint.Off.FAILING, changed_at=noon)
     send_digests(at=EIGHT)
     said = render(mails()[0])
-    assert said.subject == "2 things wait for the organiser"
+    assert said.subject == "2 things are waiting for the organiser"
     assert "- new applications: 1" in said.text
     assert "- webhooks that were switched off: 1" in said.text
 
