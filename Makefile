@@ -24,12 +24,12 @@ demo: .venv/.base  ## the whole service with demonstration data: http://127.0.0.
 ONCE := tests/web $(addprefix tests/security/test_,matrix.py headers.py words_stay_words.py link_scanners.py enumeration.py) \
 	tests/backend/test_demo.py tests/backend/test_demo_data.py tests/notifications/test_golden_kinds.py
 STRICT := $(addprefix tests/security/test_,fuzz.py bad_input_api.py bad_input_pages.py)
-test: .venv/.dev node  ## everything: the checks, and every test on PostgreSQL with Valkey and on SQLite
+test: .venv/.dev node  ## everything: the checks, and the tests on PostgreSQL with Valkey and on SQLite
 	@status=0; \
 	$(MAKE) --no-print-directory check || status=1; \
 	echo "== tests that touch the database, on PostgreSQL and Valkey"; \
 	$(PYTEST) --database=postgres $(ONCE:%=--ignore=%) || status=1; \
-	echo "== all tests, on SQLite"; \
+	echo "== the same once more and all others, on SQLite"; \
 	$(PYTEST) $(STRICT:%=--ignore=%) || status=1; \
 	exit $$status
 

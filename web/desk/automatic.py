@@ -67,7 +67,7 @@ def foretold(plan: Plan, *, at: datetime) -> Foretold:
 
 
 def passed_in_words(found: Mapping[Verdict, int]) -> str:
-    """Say what those get whose moment has passed when a rule is switched on or changed."""
+    """Say what those get whose moment has passed when a rule is made, switched on or changed."""
     if count := found.get(Verdict.DUE, 0):
         sentence = ngettext(
             "%(count)d person gets it at once, because their moment has passed.",

@@ -66,6 +66,13 @@ def test_a_rule_is_added_changed_switched_and_removed(desk: Client, mornings: Ev
     assert not MessageRule.objects.filter(pk=rule.pk).exists()
 
 
+def _three_register(mornings: EventSeries, *, at: datetime) -> None:
+    """Let two places be taken and one person wait, with no rule there yet."""
+    for person in (AINO, VEERA, OLLI):
+        sign_up(mornings, person, 0, at=at)
+    MessageRule.objects.all().delete()
+
+
 @pytest.mark.parametrize(
     ("late", "minutes", "said"),
     [
@@ -77,9 +84,7 @@ def test_a_rule_is_added_changed_switched_and_removed(desk: Client, mornings: Ev
 def test_before_a_rule_is_switched_on_its_page_says_what_those_get_whose_moment_has_passed(
     desk: Client, olli: User, mornings: EventSeries, noon: datetime, late: str, minutes: int, said: str
 ) -> None:
-    for person in (AINO, VEERA, OLLI):
-        sign_up(mornings, person, 0, at=noon)
-    MessageRule.objects.all().delete()
+    _three_register(mornings, at=noon)
     draft = RuleDraft(when=When(minutes=-60), late=late)
     rule = make_rule(series=mornings, draft=draft, at=noon, actor=None)
     switch_rule(rule=rule, enabled=False, at=noon, actor=None)
@@ -96,6 +101,28 @@ def test_before_a_rule_is_switched_on_its_page_says_what_those_get_whose_moment_
 
 
 @pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        ("send", "The rule is there and on. 2 people get it at once, because their moment has passed."),
+        ("skip", "Nobody gets it at once: the rule leaves out those whose moment has passed."),
+    ],
+)
+def test_a_reminder_added_after_its_moment_says_who_gets_it_at_once(
+    desk: Client, olli: User, mornings: EventSeries, noon: datetime, late: str, said: str
+) -> None:
+    _three_register(mornings, at=noon)
+    add = reverse("desk:rule-add", args=[mornings.pk])
+
+    with time_machine.travel(day(mornings).starts_at - timedelta(minutes=120), tick=False):
+        desk.force_login(olli)
+        page = desk.post(add, RULE | {"amount": "3", "late": late}, follow=True).content.decode()
+        promised = plan_due(at=timezone.now())
+
+    assert said in page
+    assert promised == (2 if late == "send" else 0)
+
+
+@pytest.mark.parametrize(
     ("late", "amount", "said"),
     [
         ("send", "1", "Nobody gets it at once."),
@@ -106,9 +133,7 @@ def test_before_a_rule_is_switched_on_its_page_says_what_those_get_whose_moment_
 def test_after_a_rule_is_changed_its_page_says_what_those_get_whose_moment_has_passed(
     desk: Client, olli: User, mornings: EventSeries, noon: datetime, late: str, amount: str, said: str
 ) -> None:
-    for person in (AINO, VEERA, OLLI):
-        sign_up(mornings, person, 0, at=noon)
-    MessageRule.objects.all().delete()
+    _three_register(mornings, at=noon)
     rule = make_rule(series=mornings, draft=RuleDraft(when=When(minutes=-60)), at=noon, actor=None)
     edit = reverse("desk:rule-edit", args=[rule.pk])
 

@@ -74,8 +74,10 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     series = the_series(request, pk, to_change=True)
 
     def save(form: RuleForm) -> str:
-        ruling.make_rule(series=series, draft=form.draft, at=timezone.now(), actor=person(request))
-        return _("The rule is there and on.")
+        at = timezone.now()
+        one = ruling.make_rule(series=series, draft=form.draft, at=at, actor=person(request))
+        said = _("The rule is there and on.")
+        return f"{said} {passed_in_words(passed(one, at=at))}"
 
     return carry_out(
         request,
