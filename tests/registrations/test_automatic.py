@@ -354,3 +354,20 @@ def test_a_new_name_since_the_tick_began_is_the_one_that_is_told(
     assert sum(carry_out(plan, at=NINE) for plan in looked) == 1
     reminder = mail(AINO, "reminder")
     assert (reminder.context["place"], reminder.context["title"]) == ("Sali 2", "Uusi nimi")
+
+
+def test_a_reminder_names_the_other_mornings_that_stand(mornings: EventSeries, noon: datetime) -> None:
+    for person in (VEERA, OLLI):
+        sign_up(mornings, person, 2, at=noon)
+    sign_up(mornings, AINO, 0, 1, 2, at=noon)  # Thursday is full
+    given_up = registration(AINO, day(mornings, 1))
+    cancel(registration=given_up, by=Registration.CancelledBy.ATTENDEE, at=noon)
+
+    plan_due(at=NINE)
+
+    [reminder] = Message.objects.filter(kind="reminder")
+    others = [(one["title"], one["state"], one["position"]) for one in reminder.context["others"]]
+    assert (reminder.recipient, others) == (
+        AINO.email,
+        [(day(mornings, 2).title.told("fi"), "waiting", "1.")],
+    )
