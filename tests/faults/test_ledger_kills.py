@@ -107,7 +107,6 @@ def test_workers_killed_at_random_lose_nothing_and_repeat_nothing(
 def test_a_worker_killed_at_each_step_leaves_the_truth_behind(
     step: str, ends: str, arrived: int, sink: Sink, workers: Workers
 ) -> None:
-    message = outbox.queue(letters.note(), at=timezone.now())
     died = []
 
     def kill() -> None:
@@ -116,6 +115,7 @@ def test_a_worker_killed_at_each_step_leaves_the_truth_behind(
 
     sink.points[step] = kill
     workers.start("bulk")
+    message = outbox.queue(letters.note(), at=timezone.now())  # once it is known which process to kill
     wait_for(lambda: bool(died))
     sink.points.clear()
 
@@ -125,7 +125,6 @@ def test_a_worker_killed_at_each_step_leaves_the_truth_behind(
 
 
 def test_a_frozen_worker_sends_nothing_stale_when_it_wakes(sink: Sink, workers: Workers) -> None:
-    message = outbox.queue(letters.invitation(), at=timezone.now())
     frozen: list[int] = []
 
     def freeze() -> None:
@@ -135,6 +134,7 @@ def test_a_frozen_worker_sends_nothing_stale_when_it_wakes(sink: Sink, workers: 
 
     sink.points["rcpt"] = freeze
     workers.start("urgent")
+    message = outbox.queue(letters.invitation(), at=timezone.now())  # once it is known which process to stop
     wait_for(lambda: bool(frozen))
     time.sleep(2.5)  # longer than it may hand over after its mark
     delivery.sweep(at=timezone.now() + LATER)
