@@ -59,11 +59,14 @@ class Case:
     name: str = ""
     facts: Mapping[str, Fact]
     links: Mapping[str, Link] | None = None
+    entry_of: str = ""  # the kind whose calendar entry, or lack of one, it has instead of its sample's
 
     def draft(self, language: Language) -> Draft:
         draft = kinds.get(self.kind).sample(language)
         links = draft.links if self.links is None else self.links
-        return replace(draft, context={**draft.context, **_said(self.facts, language)}, links=links)
+        entry = kinds.get(self.entry_of or self.kind).sample(language).calendar
+        context = {**draft.context, **_said(self.facts, language)}
+        return replace(draft, context=context, links=links, calendar=entry)
 
     def __str__(self) -> str:
         return f"{self.kind}-{self.name}" if self.name else self.kind
@@ -107,18 +110,29 @@ CASES = [
         name="place_and_title",
         facts={**STILL, **ON_SITE, "place_changed": True, "title_changed": True, "changeable": False},
     ),
-    Case(kind="changed", name="waiting", facts={"waiting": True, "position": THIRD, "tells_link": False}),
+    Case(
+        kind="changed",
+        name="waiting",
+        facts={"waiting": True, "position": THIRD, "tells_link": False},
+        entry_of="waiting",
+    ),
     Case(kind="speaker_invitation", name="changed", facts={"changed": True}),
     Case(kind="speaker_cancelled", name="called_off", facts={"called_off": True}),
-    Case(kind="calendar_again", name="gone", facts={"gone": True}),
+    Case(kind="calendar_again", name="gone", facts={"gone": True}, entry_of="place_given"),
     Case(kind="cancelled_by_attendee", name="in_calendar", facts={"in_calendar": True, "held_until": ""}),
     Case(kind="cancelled_by_attendee", name="after_the_start", facts={"held_until": ""}),
-    Case(kind="cancelled_by_attendee", name="waiting", facts={"waiting": True, "others": []}),
+    Case(
+        kind="cancelled_by_attendee",
+        name="waiting",
+        facts={"waiting": True, "others": []},
+        entry_of="waiting",
+    ),
     Case(kind="cancelled_by_organiser", name="place", facts={"event_cancelled": False, "reason": ""}),
     Case(
         kind="cancelled_by_organiser",
         name="waiting",
         facts={"event_cancelled": False, "reason": "", "waiting": True},
+        entry_of="waiting",
     ),
     Case(kind="place_given", name="by_organiser", facts={"own_deed": False, "others": []}),
     Case(
