@@ -72,6 +72,7 @@ def test_one_button_brings_everybody_up_to_date(desk: Client, two: EventSeries) 
 
     assert told(VEERA)[-1] == ("calendar_again", "queued")
     assert "Every calendar shows what stands now" in page(desk, "calendar", day(two).pk)
+    assert save(desk, "calendar-resend", day(two).pk).startswith("Every calendar shows what stands now")
 
 
 def test_the_page_of_a_person_tells_what_their_calendar_shows_and_the_whole_story(

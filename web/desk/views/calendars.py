@@ -44,6 +44,9 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     one = the_event(request, pk, to_change=True)
     address = reverse("desk:calendar", args=[one.pk])
     count = behind(one).count()
+    if not count:
+        nobody = _("Every calendar shows what stands now, or the newest mail is on its way.")
+        return done(request, nobody, to=address)
     told = ngettext(
         "%(count)d person gets the entry by mail as it stands now.",
         "%(count)d people get the entry by mail as it stands now.",
