@@ -4,10 +4,12 @@ import email
 import email.policy
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from typing import Final
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+from backend.core.i18n import Language, Text, as_language
 from backend.core.links import token_for
 from notifications import preferences, wire
 from notifications.capabilities import Layout, Transport
@@ -15,7 +17,10 @@ from notifications.models import Message
 from notifications.rendering import Rendered, contact_of
 from notifications.sender import address_of, domain_of
 
-FILE_NAME = "kutsu.ics"
+_FILE_NAMES: Final = {
+    "REQUEST": Text("kutsu.ics", "inbjudan.ics", "invitation.ics"),
+    "CANCEL": Text("peruutus.ics", "annullering.ics", "cancellation.ics"),
+}
 METADATA = "vipu_delivery"
 
 
@@ -28,6 +33,7 @@ class Letter(EmailMultiAlternatives):
     html: str = ""
     calendar: bytes = b""
     method: str = ""
+    file_name: str = ""
     metadata: dict[str, str]  # what a provider gives back with its news; there only where one does
 
     def wire(self) -> bytes:
@@ -37,7 +43,7 @@ class Letter(EmailMultiAlternatives):
             parts.append(wire.calendar_part(self.calendar, method=self.method))
         body = wire.multipart(parts, subtype="alternative", boundary=_boundary("a", self))
         if self.calendar:
-            file = wire.calendar_part(self.calendar, method=self.method, file_name=FILE_NAME)
+            file = wire.calendar_part(self.calendar, method=self.method, file_name=self.file_name)
             body = wire.multipart([body, file], subtype="mixed", boundary=_boundary("m", self))
         addressed = [("Subject", self.subject), ("From", self.from_email), ("To", ", ".join(self.to))]
         answered = [("Reply-To", address) for address in self.reply_to]
@@ -59,6 +65,11 @@ def delivery_id(message: Message) -> str:
     return f"d-{message.pk}.{token_for('delivery', message.dedupe_key)[:16]}"
 
 
+def file_name(*, method: str, language: Language) -> str:
+    """Name the calendar object for whoever finds it attached: an invitation or a cancellation."""
+    return _FILE_NAMES[method].in_language(language)
+
+
 def build(message: Message, rendered: Rendered, *, transport: Transport) -> Letter:
     """Build the mail for this transport. A line break in any header is refused with ValueError."""
     letter = Letter(
@@ -73,14 +84,20 @@ def build(message: Message, rendered: Rendered, *, transport: Transport) -> Lett
     if transport.metadata:
         letter.metadata = {METADATA: letter.extra_headers["X-VIPU-Delivery"]}
     letter.attach_alternative(rendered.html, "text/html")
-    if message.calendar and transport.layout is Layout.FULL:
-        letter.calendar, letter.method = message.calendar.encode(), message.calendar_method
-    elif message.calendar:
-        kind = (
-            f"text/calendar; method={message.calendar_method}" if transport.keeps_method else "text/calendar"
-        )
-        letter.attach(FILE_NAME, message.calendar.encode(), kind)
+    if message.calendar:
+        _attach_calendar(letter, message, transport=transport)
     return letter
+
+
+def _attach_calendar(letter: Letter, message: Message, *, transport: Transport) -> None:
+    method, content = message.calendar_method, message.calendar.encode()
+    name = file_name(method=method, language=as_language(message.language))
+    if transport.layout is Layout.FULL:
+        letter.calendar, letter.method, letter.file_name = content, method, name
+    else:
+        letter.attach(
+            name, content, f"text/calendar; method={method}" if transport.keeps_method else "text/calendar"
+        )
 
 
 def _headers(message: Message) -> dict[str, str]:

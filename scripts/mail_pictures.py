@@ -29,7 +29,7 @@ django.setup()
 
 from backend.core.i18n import LANGUAGES, Language  # noqa: E402 - once Django is set up
 from notifications import kinds, rendering  # noqa: E402
-from notifications.mime import FILE_NAME  # noqa: E402
+from notifications.mime import file_name  # noqa: E402
 
 INTO = HOME / "docs" / "guide" / "pictures"
 PHONE, DESKTOP = 390, 1000
@@ -84,7 +84,8 @@ def _mail(key: str, language: Language, *, width: int) -> str:
     """Show a mail as a mail program would: who writes, about what, what is attached, and the mail itself."""
     draft = kinds.get(key).sample(language)
     seen = rendering.render(draft)
-    file = f'<p class="file">{FILE_NAME}</p>' if draft.calendar else ""
+    named = file_name(method=draft.calendar.method, language=language) if draft.calendar else ""
+    file = f'<p class="file">{named}</p>' if named else ""
     return (
         f'<section style="width: {width}px"><header><h1>{escape(seen.subject)}</h1><p>Vipu</p>{file}</header>'
         f'<iframe width="{width}" srcdoc="{escape(seen.html)}"></iframe></section>'
