@@ -1,11 +1,15 @@
 """Shapes that the API of every app shares: a text in three languages, a refusal, an answer not sent twice."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
+from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import Direction
 from rest_framework import serializers
 
 from backend.core.api import PROBLEM_JSON
@@ -34,6 +38,35 @@ class TextSerializer(serializers.Serializer[Text]):
     def to_representation(self, instance: Text) -> dict[str, str]:
         """Write all three languages."""
         return instance.as_dict()
+
+
+class ExactSerializer[Row](serializers.Serializer[Row]):
+    """A body that holds nothing but what it names: a misspelt choice of people would choose everybody."""
+
+    def to_internal_value(self, data: Any) -> Any:  # noqa: ANN401 - whatever was sent
+        """Read the object; what is not a field of it is refused by name, beside everything else."""
+        mine = {name for name, field in self.fields.items() if not field.read_only}
+        unknown = sorted(set(map(str, data)) - mine) if isinstance(data, Mapping) else []
+        wrong = {name: [_("There is no such field.")] for name in unknown}
+        try:
+            given = super().to_internal_value(data)
+        except serializers.ValidationError as no:
+            raise serializers.ValidationError({**no.detail, **wrong}) from None  # type: ignore[dict-item]  # of an object by field
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return given
+
+
+class ExactSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # registers itself
+    """Tells the reference that such a body takes no other fields."""
+
+    target_class = ExactSerializer
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        """Describe it as any other, and close it."""
+        shape: dict[str, Any] = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)  # type: ignore[no-untyped-call]  # noqa: SLF001 - the way its manual shows
+        return {**shape, "additionalProperties": False} if direction == "request" else shape
 
 
 class ProblemSerializer(serializers.Serializer[Any]):

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES
-from backend.core.shapes import TextSerializer
+from backend.core.shapes import ExactSerializer, TextSerializer
 from registrations.actions.campaign_words import words_of_each
 from registrations.models import Campaign, CampaignRecipient, Registration
 from registrations.queries.campaigns import Progress, is_old, progress_of_each, reasons_of
@@ -19,7 +19,7 @@ def _some(child: serializers.Field[Any, Any, Any, Any], **kwargs: Any) -> serial
     return serializers.ListField(child=child, max_length=LIST_LIMIT, **{"default": list, **kwargs})
 
 
-class SegmentSerializer(serializers.Serializer[Any]):
+class SegmentSerializer(ExactSerializer[Any]):
     """Whom a message is for. What is left empty chooses everybody; what is chosen must all be true."""
 
     events = _some(serializers.CharField(max_length=100), help_text="Slugs; the message is then about them.")
@@ -42,7 +42,7 @@ class SegmentSerializer(serializers.Serializer[Any]):
     options = _some(serializers.CharField(max_length=50), help_text="Keys of its options, or `yes`, `no`.")
 
 
-class CampaignChangeIn(serializers.Serializer[Any]):
+class CampaignChangeIn(ExactSerializer[Any]):
     """What a message to many says, to whom and when; it may still be incomplete."""
 
     segment = SegmentSerializer(required=False, default=dict)
@@ -217,13 +217,13 @@ class RenderedSerializer(serializers.Serializer[Any]):
     html = serializers.CharField()
 
 
-class NumberIn(serializers.Serializer[Any]):
+class NumberIn(ExactSerializer[Any]):
     """The number of people on the list, as somebody typed it who has looked at it."""
 
     number = serializers.IntegerField()
 
 
-class AgainIn(serializers.Serializer[Any]):
+class AgainIn(ExactSerializer[Any]):
     """Which messages to send once more."""
 
     unclear = serializers.BooleanField(

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES
-from backend.core.shapes import TextSerializer
+from backend.core.shapes import ExactSerializer, TextSerializer
 from events.models import Event
 from notifications.wordings import Standing
 from registrations.actions.campaign_words import Words
@@ -24,7 +24,7 @@ def _some(child: serializers.Field[Any, Any, Any, Any], **kwargs: Any) -> serial
     return serializers.ListField(child=child, max_length=_LIMIT, **{"default": list, **kwargs})
 
 
-class WhenSerializer(serializers.Serializer[When]):
+class WhenSerializer(ExactSerializer[When]):
     """The moment, counted from the anchor: less than nought is before it.
 
     Whole days by the clock of the place, at `clock` where it is given; or minutes as they pass.
@@ -35,7 +35,7 @@ class WhenSerializer(serializers.Serializer[When]):
     minutes = serializers.IntegerField(default=0, min_value=-FURTHEST_MINUTES, max_value=FURTHEST_MINUTES)
 
 
-class RuleChangeIn(serializers.Serializer[Any]):
+class RuleChangeIn(ExactSerializer[Any]):
     """What goes out, when, to whom, and what becomes of the late. A list that is empty asks nothing."""
 
     name = serializers.CharField(

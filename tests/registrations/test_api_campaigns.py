@@ -345,3 +345,24 @@ def test_somebody_removed_since_has_no_name_on_the_list(desk: Client, series: Ev
     [row] = told(desk.get(f"{API}{one}recipients/?reason=gone"))["results"]
     assert (row["name"], row["email"], row["event"]) == (None, None, None)
     assert told(desk.get(f"{API}{one}recipients/"))["results"] == []
+
+
+def test_a_misspelt_choice_of_people_is_refused_and_does_not_choose_everybody(
+    desk: Client, series: EventSeries
+) -> None:
+    misspelt = {"series": series.slug, **WRITTEN, "segment": {"language": ["sv"]}}
+    answer = ask(desk, "POST", "", misspelt, **{"accept-language": "en"})
+    errors = refused(answer, 400, "invalid")
+    assert errors == {"segment.language": ["There is no such field."]}
+    assert not Campaign.objects.exists()
+
+    one = listed(desk, series)
+    for path, body, field in (
+        (one, {"state": "sent"}, "state"),
+        (one, {"segment": {"state": ["waiting"]}}, "segment.state"),
+        (f"{one}resend/", {"uncertain": True}, "uncertain"),
+        (f"{one}send/", {"number": 2, "send_at": "2027-03-02T12:00:00Z"}, "send_at"),
+    ):
+        method = "PATCH" if path == one else "POST"
+        assert set(refused(ask(desk, method, path, body), 400, "invalid")) == {field}
+    assert told(ask(desk, "GET", one))["state"] == "pinned"

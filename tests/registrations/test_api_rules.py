@@ -257,3 +257,27 @@ def test_rules_of_others_do_not_exist(desk: Client, stranger: Client, series: Ev
     for method, path in (("GET", one), ("PATCH", one), ("DELETE", one), ("POST", f"{one}on/")):
         assert told(ask(stranger, method, path, {}), 404)["code"] == "not-found"
     assert told(ask(stranger, "POST", "", {"series": series.slug, **DOOR}), 404)["code"] == "not-found"
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({"language": ["sv"]}, {"language"}),
+        ({"enabled": False, "kind": "reminder", "name": "Ovi"}, {"enabled", "kind"}),
+        ({"when": {"hours": -1}}, {"when.hours"}),
+        ({"when": "x", "publish": "x", "nam": "x"}, {"when.non_field_errors", "publish", "nam"}),
+    ],
+)
+def test_a_misspelt_field_is_refused_so_that_nobody_believes_it_was_heeded(
+    desk: Client, series: EventSeries, body: dict[str, object], named: set[str]
+) -> None:
+    one = f"{make(desk, series)['id']}/"
+    before = told(ask(desk, "GET", one))
+
+    errors = told(ask(desk, "PATCH", one, body), 400)["errors"]
+
+    assert set(errors) == named
+    assert told(ask(desk, "GET", one)) == before
+    misspelt = {"series": series.slug, **DOOR, "language": ["sv"]}
+    assert set(told(ask(desk, "POST", "", misspelt), 400)["errors"]) == {"language"}
+    assert MessageRule.objects.count() == 1

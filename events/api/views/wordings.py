@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from backend.core.errors import NotFound
 from backend.core.i18n import LANGUAGES, Text, _, current
-from backend.core.shapes import TextSerializer, problems
+from backend.core.shapes import ExactSerializer, TextSerializer, problems
 from events.actions import wordings as actions
 from events.api.permissions import ArrangesOnly, token_of
 from events.api.views.organiser import actor_of, checked
@@ -29,7 +29,7 @@ _WRITES = problems(400, 401, 403, 404, 422)
 _TRIES = problems(400, 401, 403, 404, 422, 429)
 
 
-class WordingIn(serializers.Serializer[Any]):
+class WordingIn(ExactSerializer[Any]):
     """What the mail says: Markdown with placeholders; it may still lack something."""
 
     subject = TextSerializer()

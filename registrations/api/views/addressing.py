@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.core.shapes import problems
+from backend.core.shapes import ExactSerializer, problems
 from registrations import actions, limits
 from registrations.actions.repairing import lift_block
 from registrations.api.authentication import ManageLink
@@ -116,7 +116,7 @@ class JoinPeople(OneRegistration):
         return Response(JoinedSerializer(done).data)
 
 
-class ReasonIn(serializers.Serializer[Any]):
+class ReasonIn(ExactSerializer[Any]):
     """Why, as it is kept in the history."""
 
     reason = serializers.CharField(max_length=500, default="", allow_blank=True)

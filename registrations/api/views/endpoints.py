@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.policies import ORGANISES
 from backend.core.api import Pages
-from backend.core.shapes import problems
+from backend.core.shapes import ExactSerializer, problems
 from events.models import EventSeries
 from events.queries import series_named
 from notifications.endpoints.facts import all_kinds
@@ -29,7 +29,7 @@ _READS = problems(401, 403, 404)
 _WRITES = problems(400, 401, 403, 404, 422)
 
 
-class EndpointIn(serializers.Serializer[Any]):
+class EndpointIn(ExactSerializer[Any]):
     """A webhook to be added."""
 
     series = serializers.CharField(max_length=100)
@@ -44,13 +44,13 @@ class EndpointIn(serializers.Serializer[Any]):
     )
 
 
-class EndpointChangeIn(serializers.Serializer[Any]):
+class EndpointChangeIn(ExactSerializer[Any]):
     """Switching a webhook off and on."""
 
     active = serializers.BooleanField()
 
 
-class ReplayIn(serializers.Serializer[Any]):
+class ReplayIn(ExactSerializer[Any]):
     """What to send again: one delivery, or all that failed since a moment."""
 
     delivery = serializers.IntegerField(required=False, min_value=1)
