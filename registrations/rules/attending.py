@@ -74,9 +74,9 @@ def on_our_clock(moment: datetime, *, sent_at: datetime | None, at: datetime) ->
 
     A small difference is the time the message took. Nothing was scanned in the future, or a month ago.
     """
-    skew = at - sent_at if sent_at else timedelta()
-    told = moment + skew if abs(skew) > CLOCKS_MAY_DIFFER else moment
-    return min(max(told, at - SCANS_KEPT), at)
+    theirs = sent_at if sent_at and abs(at - sent_at) > CLOCKS_MAY_DIFFER else at
+    ago = theirs - moment  # reckoned as a span: a clock at the end of all time cannot be added to
+    return at - min(max(ago, timedelta()), SCANS_KEPT)
 
 
 def counts(known: Known, *, scanned_at: datetime) -> bool:

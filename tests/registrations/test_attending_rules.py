@@ -54,6 +54,18 @@ def test_nothing_was_scanned_in_the_future_or_long_ago() -> None:
     assert told == [START, START - timedelta(days=30)]
 
 
+def test_a_clock_at_the_end_or_the_beginning_of_all_time_is_read_too() -> None:
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+    told = [
+        rules.on_our_clock(scanned, sent_at=sent, at=START)
+        for scanned, sent in ((first, last), (first, first), (last, first), (last, last), (START, last))
+    ]
+
+    month_ago = START - timedelta(days=30)
+    assert told == [month_ago, START, START, START, month_ago]
+
+
 @pytest.mark.parametrize(
     ("known", "news"),
     [
