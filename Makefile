@@ -50,7 +50,7 @@ check: .venv/.dev  ## form, types, import contracts, migrations, settings, compo
 
 FAULTS := tests/faults tests/notifications/test_scripted_server.py tests/registrations/test_parallel.py tests/registrations/test_group_parallel.py tests/registrations/test_modes_parallel.py tests/registrations/test_automatic_hour.py tests/registrations/test_automatic_parallel.py
 faults: .venv/.dev  ## crowds and faults at full size: two thousand at once, killed processes, dead brokers, lost answers
-	$(BIN)/pytest $(FAULTS) --database=postgres --full
+	$(BIN)/pytest $(FAULTS) tests/security/test_fuzz.py --database=postgres --full
 	$(BIN)/pytest $(FAULTS) tests/events/test_calendar_parsers.py --full
 
 bench: .venv/.dev  ## registrations and mail on the production processes beside the limits of this machine (about ten minutes)
