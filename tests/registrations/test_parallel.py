@@ -72,7 +72,7 @@ def counted(number: int, series: EventSeries) -> Counter[str]:
 
 def test_a_crowd_gets_exactly_the_fifty_places(series: EventSeries, noon: datetime, *, full: bool) -> None:
     """T01: nobody is lost, and the numbers of the line have no gap."""
-    crowd = 2000 if full else 200
+    crowd = 2000 if full else 120
     people = [somebody(number) for number in range(crowd)]
 
     answers = together([partial(sign_up, series, person, 0, at=noon) for person in people])
@@ -131,7 +131,7 @@ def test_everybody_leaves_while_four_times_as_many_come(
     series: EventSeries, noon: datetime, *, full: bool
 ) -> None:
     """T04: as many are promoted as left, in the order of their numbers, each told once."""
-    places = 50 if full else 20
+    places = 50 if full else 12
     Quota.objects.update(capacity=places, hard_cap=places)
     for number in range(places):
         sign_up(series, somebody(number), 0, at=noon)
