@@ -43,7 +43,7 @@ def clients(houses: tuple[House, House]) -> dict[str, Client]:
 
 
 def test_no_body_breaks_an_operation(
-    full: bool, houses: tuple[House, House], clients: dict[str, Client]
+    houses: tuple[House, House], clients: dict[str, Client], *, full: bool
 ) -> None:
     asked = [one for one in operations() if one.shape]
     count = OF_EACH_IN_FULL if full else OF_EACH
