@@ -227,6 +227,13 @@ class FilterIn(serializers.Serializer[Any]):
 class MessageFilterIn(serializers.Serializer[Any]):
     """How a list of messages is narrowed."""
 
+    series = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=100,
+        help_text="Slug: what was told about the series and about its events.",
+    )
     event = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
     state = serializers.ChoiceField(
         choices=Message.State.choices, required=False, default="", allow_blank=True

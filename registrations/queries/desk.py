@@ -83,17 +83,22 @@ def _anywhere(fields: Iterable[str], spellings: Iterable[str]) -> Q:
 
 
 def messages_for(
-    person: Person, *, event: str = "", roles: Roles = LOOKS, token: ApiToken | None = None
+    person: Person,
+    *,
+    series: str = "",
+    event: str = "",
+    roles: Roles = LOOKS,
+    token: ApiToken | None = None,
 ) -> QuerySet[Message]:
-    """List the messages about the person's own events and series, or about one of them; the newest first."""
-    own = organisations_where(person, roles=roles, token=token)
-    events = Event.objects.filter(series__organisation__in=own)
-    audiences = [
-        f"event:{pk}" for pk in (events.filter(slug=event) if event else events).values_list("pk", flat=True)
-    ]
-    if not event:
-        series = EventSeries.objects.filter(organisation__in=own)
-        audiences += [f"series:{pk}" for pk in series.values_list("pk", flat=True)]
+    """List the messages about the person's own series and their events, or about one; the newest first."""
+    whole = EventSeries.objects.filter(organisation__in=organisations_where(person, roles=roles, token=token))
+    if series:
+        whole = whole.filter(slug=series)
+    events = Event.objects.filter(series__in=whole)
+    if event:
+        events, whole = events.filter(slug=event), whole.none()
+    audiences = [f"event:{pk}" for pk in events.values_list("pk", flat=True)]
+    audiences += [f"series:{pk}" for pk in whole.values_list("pk", flat=True)]
     return Message.objects.filter(audience__in=audiences).order_by("-pk")
 
 

@@ -307,3 +307,15 @@ def test_lists_can_be_narrowed(desk: Client, with_item: Event, demos: Organisati
     assert len(desk.get(f"{OWN}/events/?series={with_item.series_id}").json()["results"]) == 4
     assert len(desk.get(f"{OWN}/sessions/?event={with_item.pk}").json()["results"]) == 1
     assert len(desk.get(f"{OWN}/sessions/?event={with_item.pk + 1}").json()["results"]) == 0
+
+
+@pytest.mark.parametrize("path", ["events/?series", "sessions/?event"])
+def test_a_filter_that_is_no_number_is_refused_and_does_not_list_everything(
+    desk: Client, with_item: Event, path: str
+) -> None:
+    field = path.rpartition("?")[2]
+    for written in ("aamukahvit-2027", "-1", "1.5", "1 OR 1"):
+        answer = desk.get(f"{OWN}/{path}={written}")
+        assert (answer.status_code, set(answer.json()["errors"])) == (400, {field})
+    assert desk.get(f"{OWN}/{path}={'9' * 400}").json()["results"] == []
+    assert desk.get(f"{OWN}/{path}=").json() == desk.get(f"{OWN}/{path.partition('?')[0]}").json()

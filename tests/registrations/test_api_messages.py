@@ -15,7 +15,7 @@ from events.models import EventSeries
 from notifications.models import Message, MessageEvent
 from notifications.suppression import suppress, suppressed
 from tests import factories
-from tests.registrations.people import AINO, attendee, day, mail, registration, sign_up
+from tests.registrations.people import AINO, VEERA, attendee, day, mail, registration, sign_up
 
 API = "/api/v1/organiser/"
 
@@ -146,3 +146,25 @@ def test_what_lies_ahead_stands_at_the_end(desk: Client, mornings: EventSeries, 
     assert [(one["step"], one["attended"]) for one in moments if one["step"] == "came"] == [("came", True)]
     assert (moments[-1]["step"], moments[-1]["kind"], moments[-1]["ahead"]) == ("planned", "reminder", True)
     assert moments[-1]["message"] is None
+
+
+def test_the_messages_of_a_series_are_listed_with_those_of_its_events(
+    desk: Client, aino: Message, mornings: EventSeries, demos: Organisation, noon: datetime
+) -> None:
+    other = factories.four_mornings(organisation=demos, slug="toinen")
+    sign_up(mornings, VEERA, 0, at=noon)
+    sign_up(other, AINO, 0, at=noon)
+    many = mail(VEERA, "confirmation")
+    Message.objects.filter(pk=many.pk).update(audience=f"series:{mornings.pk}")
+    tuesday = day(mornings).slug
+
+    def listed(narrowed: str) -> set[int]:
+        return {row["id"] for row in told(desk.get(f"{API}messages/?{narrowed}"))["results"]}
+
+    mine, theirs = listed(f"series={mornings.slug}"), listed("series=toinen")
+    assert {aino.pk, many.pk} == mine
+    assert theirs
+    assert (mine | theirs, mine & theirs) == (listed(""), set())
+    assert listed(f"series={mornings.slug}&event={tuesday}") == listed(f"event={tuesday}") == {aino.pk}
+    assert listed(f"series=toinen&event={tuesday}") == listed("series=nowhere") == set()
+    assert listed(f"series={mornings.slug}&state=bounced_hard") == {aino.pk}

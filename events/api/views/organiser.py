@@ -9,7 +9,7 @@ from rest_framework import generics, status
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
+from rest_framework.serializers import BaseSerializer, IntegerField, ValidationError
 
 from accounts.models import User
 from backend.core.shapes import problems
@@ -38,9 +38,14 @@ def checked(serializer: type[BaseSerializer[Any]], request: Request, **kwargs: A
 
 
 def number_asked(request: Request, name: str) -> int | None:
-    """Read the number of a row from the address; one longer than any of ours finds nothing."""
+    """Read the number of a row from the address; one longer than any of ours finds nothing.
+
+    What is no number, such as a slug, is refused: passed over, it would list everything.
+    """
     written = request.query_params.get(name, "")
-    return int(written[:18]) if written.isdecimal() else None
+    if written and not written.isdecimal():
+        raise ValidationError({name: [IntegerField.default_error_messages["invalid"]]})
+    return int(written[:18]) if written else None
 
 
 class Own[Row: (EventSeries, Event, Session, Speaker)](generics.GenericAPIView[Row]):
@@ -121,7 +126,8 @@ class PublishSeries(Own[EventSeries]):
     get=extend_schema(
         operation_id="own_events_list",
         tags=_TAGS,
-        parameters=[OpenApiParameter("series", int, description="Only those of this series.")],
+        parameters=[OpenApiParameter("series", int, description="Only those of this series, by its `id`.")],
+        responses={200: shapes.OwnEventSerializer(many=True), **problems(400, 401, 403)},
     )
 )
 class OwnEventList(Own[Event], generics.ListAPIView[Event]):

@@ -58,7 +58,8 @@ class OwnSessionList(Own[Session], generics.ListAPIView[Session]):
     @extend_schema(
         operation_id="own_sessions_list",
         tags=_TAGS,
-        parameters=[OpenApiParameter("event", int, description="Only those of this event.")],
+        parameters=[OpenApiParameter("event", int, description="Only those of this event, by its `id`.")],
+        responses={200: shapes.OwnSessionSerializer(many=True), **problems(400, 401, 403)},
     )
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         """List the items of the programme."""

@@ -151,7 +151,8 @@ class MessageList(generics.ListAPIView[Message]):
     def get_queryset(self) -> QuerySet[Message]:
         """Read those of the person's organisations."""
         given = checked(serializers.MessageFilterIn, self.request.query_params)
-        rows = queries.messages_for(self.request.user, event=given["event"], **reach(self.request))
+        about = {"series": given["series"], "event": given["event"]}
+        rows = queries.messages_for(self.request.user, **about, **reach(self.request))
         return rows.filter(state=given["state"]) if given["state"] else rows
 
 
