@@ -158,8 +158,9 @@ def _address(mailbox: Mailbox) -> vCalAddress:
 
 def _words(value: str, *, limit: int) -> str:
     """Leave out what cannot be seen, keep the lines, and cut what no calendar shows."""
-    value = value.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in value if c == "\n" or not has_control_characters(c))
+    kept = value.replace("\r\n", "\n").replace("\r", "\n")
+    if not kept.replace("\n", "").isprintable():  # which nearly all texts are
+        kept = "".join(c for c in kept if c == "\n" or not has_control_characters(c))
     return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
 
 

@@ -1,4 +1,5 @@
 import zoneinfo
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -236,6 +237,17 @@ def test_a_feed_names_each_zone_once_and_never_one_without_its_rules() -> None:
     used = {line.split("TZID=")[1].split(":")[0] for line in lines(text) if ";TZID=" in line}
     told = [line.removeprefix("TZID:") for line in lines(text) if line.startswith("TZID:")]
     assert sorted(used) == told
+
+
+def test_a_feed_of_a_thousand_events_is_less_than_a_mebibyte() -> None:
+    [one] = made_up(1)
+    one = replace(one, summary="Lähiluonnon saavutettavuus", description="8.30 Luontopolku kaikille\n" * 8)
+    entries = [replace(one, uid=f"event-{number}@vipu.example.org") for number in range(1000)]
+
+    text = calendar.feed(entries, name="Kaikki", source_url="https://vipu.example.org/a.ics")
+
+    assert (text.count("BEGIN:VEVENT"), text.count("ATTENDEE")) == (1000, 0)
+    assert len(text.encode()) < 2**20
 
 
 # --- Public calendars ------------------------------------------------------------------------------
