@@ -84,8 +84,20 @@ def recall(*, messages: Collection[int], at: datetime, note: str = "") -> frozen
     return frozenset(pk for pk, _subject, _kind in _cancel(found, at=at, note=note))
 
 
-def _cancel(found: QuerySet[Message], *, at: datetime, note: str) -> list[tuple[int, str, str]]:
-    waiting = found.select_for_update().filter(state__in=rules.NOT_BEGUN).order_by("pk")
+@transaction.atomic
+def settle(*, subjects: Collection[str], recipient: str, at: datetime, note: str) -> int:
+    """Let what never reached this address need no look any more: it was told anew; tells how many.
+
+    Messages to many stay as they are: they are sent again from their own page.
+    """
+    found = Message.objects.filter(subject__in=subjects, recipient=recipient, batch="")
+    return len(_cancel(found, at=at, note=note, states=rules.LOST))
+
+
+def _cancel(
+    found: QuerySet[Message], *, at: datetime, note: str, states: Collection[str] = rules.NOT_BEGUN
+) -> list[tuple[int, str, str]]:
+    waiting = found.select_for_update().filter(state__in=states).order_by("pk")
     rows = list(waiting.values_list("pk", "subject", "kind"))
     Message.objects.filter(pk__in=[pk for pk, _, _ in rows]).update(
         state=Message.State.CANCELLED, state_changed_at=at, owner="", lease_until=None

@@ -28,13 +28,13 @@ MOVES: Mapping[str, frozenset[str]] = {
     ACCEPTED: REPORTED,
     DEFERRED: REPORTED - {DEFERRED},
     DELIVERED: REPORTED - {DEFERRED, DELIVERED},
-    BOUNCED_SOFT: frozenset({BOUNCED_HARD, COMPLAINED, QUEUED}),
-    BOUNCED_HARD: frozenset({COMPLAINED, QUEUED}),
+    BOUNCED_SOFT: frozenset({BOUNCED_HARD, COMPLAINED, QUEUED, CANCELLED}),
+    BOUNCED_HARD: frozenset({COMPLAINED, QUEUED, CANCELLED}),
     COMPLAINED: frozenset(),
-    FAILED: frozenset({QUEUED}),
+    FAILED: frozenset({QUEUED, CANCELLED}),
     CANCELLED: frozenset(),
     EXPIRED: frozenset(),
-    SUPPRESSED: frozenset({QUEUED}),
+    SUPPRESSED: frozenset({QUEUED, CANCELLED}),
     CLOSED: frozenset(),
 }
 
@@ -62,6 +62,7 @@ HOLD_CLOSES_AFTER = timedelta(hours=72)
 
 
 BLOCKS = frozenset({BOUNCED_HARD, COMPLAINED})  # news after which an address gets nothing more
+LOST = frozenset({FAILED, SUPPRESSED, BOUNCED_SOFT, BOUNCED_HARD})  # for certain nobody read it
 REPAIRABLE = frozenset({UNCERTAIN, FAILED, SUPPRESSED, BOUNCED_SOFT, BOUNCED_HARD})
 
 BREAK_AFTER = 5  # connections in a row that failed

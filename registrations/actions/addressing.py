@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.models import User
 from backend.core.links import new_seed
 from backend.core.text import email_key
-from notifications import outbox
+from notifications import outbox, suppression
 from notifications.outbox import Draft
 from registrations import invitations, messages, rules
 from registrations.actions.automatic import look_again
@@ -84,8 +84,8 @@ def correct_address(
 ) -> Attendee:
     """Write to another address from now on, because an organiser says so: the mails went astray.
 
-    Everything is sent anew to it, the old links die, and the old address is told. An address that another
-    person of the series has is refused: those two can be joined.
+    Everything is sent anew to it, the old links die, and the old address is told unless it does not work.
+    An address that another person of the series has is refused: those two can be joined.
     """
     hold(attendee)
     attendee.refresh_from_db()
@@ -130,8 +130,25 @@ def move_to(attendee: Attendee, *, address: str, by_organiser: bool, at: datetim
     coming = [row for row in rows if row.state in Registration.COMES]
     invitations.revise(coming, at=at, method=invitations.REQUEST)
     invitations.revise([row for row in rows if row not in coming], at=at)
-    told = messages.address_changed(attendee, old=old, by_organiser=by_organiser)
-    return [told, *messages.anew(attendee, rows, at=at)]
+    _settle(attendee, old=old, at=at)
+    return [
+        *_to_the_old(attendee, old=old, by_organiser=by_organiser),
+        *messages.anew(attendee, rows, at=at),
+    ]
+
+
+def _settle(attendee: Attendee, *, old: str, at: datetime) -> None:
+    """Let what the old address never got need no look any more: how things stand is told to the new one."""
+    own = attendee.registrations.values_list("pk", flat=True)
+    subjects = [f"attendee:{attendee.pk}", *(f"registration:{pk}" for pk in own)]
+    outbox.settle(subjects=subjects, recipient=old, at=at, note="another-address")
+
+
+def _to_the_old(attendee: Attendee, *, old: str, by_organiser: bool) -> list[Draft]:
+    """Tell the old address of the change, unless it does not work: a mail to it would only fail again."""
+    if suppression.suppressed([old]):
+        return []
+    return [messages.address_changed(attendee, old=old, by_organiser=by_organiser)]
 
 
 def _write(attendee: Attendee, address: str) -> None:

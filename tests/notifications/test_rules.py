@@ -31,7 +31,7 @@ def test_nothing_is_handed_over_without_a_claim(state: str) -> None:
 
 def test_a_message_being_sent_cannot_be_taken_back() -> None:
     assert not rules.may_move("sending", "cancelled")
-    assert rules.sources_of("cancelled") == rules.NOT_BEGUN
+    assert rules.sources_of("cancelled") == rules.NOT_BEGUN | rules.LOST
 
 
 def test_waits_grow_and_end() -> None:

@@ -6,17 +6,22 @@ from django.utils.translation import gettext as _
 
 from backend.core.dates import day
 from backend.core.i18n import current
+from notifications import suppression
 from registrations.models import Attendee, Quota, Registration
 from registrations.queries.merging import Forecast, Pair
 
 
 def address_effects(*, old: str, new: str) -> list[str]:
-    """Tell where mails go from now on, and what stops working."""
+    """Tell where mails go from now on, what stops working, and whether the old address is told."""
+    if suppression.suppressed([old]):
+        told = _("%(email)s gets no mail: it is blocked.") % {"email": old}
+    else:
+        told = _("%(email)s gets a mail that the address was corrected.") % {"email": old}
     return [
         _("From now on mails go to %(email)s.") % {"email": new},
         _("The confirmations and a new link are sent to it, with calendar invitations."),
         _("The earlier links and tickets stop working."),
-        _("%(email)s gets a mail that the address was corrected.") % {"email": old},
+        told,
     ]
 
 

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from events.models import Event, EventSeries
 from notifications.models import Message
 from notifications.rules import TROUBLED
+from registrations.models import Attendee
 
 State = Message.State
 NEEDS_A_LOOK = TROUBLED
@@ -72,3 +73,14 @@ def messages_of(
         found = found.filter(state__in=states)
     first = Case(When(state__in=NEEDS_A_LOOK, then=Value(0)), default=Value(1), output_field=IntegerField())
     return found.order_by(first, "-created_at", "-pk")
+
+
+def person_of(message: Message, series: EventSeries) -> Attendee | None:
+    """Find the person a message is about, so that from what went wrong one reaches whom it hit."""
+    kind, _colon, number = message.subject.partition(":")
+    people = Attendee.objects.filter(series=series)
+    if kind == "attendee":
+        return people.filter(pk=int(number)).first()
+    if kind == "registration":
+        return people.filter(registrations=int(number)).first()
+    return None

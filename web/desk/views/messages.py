@@ -8,10 +8,10 @@ from events.models import Event, EventSeries
 from events.queries import events_of
 from notifications.looking import for_others
 from notifications.models import Message
-from notifications.rules import REPAIRABLE
+from notifications.rules import LOST, REPAIRABLE
 from web.desk.access import all_series, desk_page, may_organise, the_series
 from web.desk.forms.lists import PROBLEMS, MessageFilters
-from web.desk.ledger import NEEDS_A_LOOK, Tally, audiences, messages_of, tallies
+from web.desk.ledger import NEEDS_A_LOOK, Tally, audiences, messages_of, person_of, tallies
 from web.desk.page import page_of, show
 
 
@@ -52,6 +52,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     series, event = owner_of(request, one) if one else (None, None)
     if one is None or series is None:
         raise Http404
+    mends = may_organise(request, series)
     return show(
         request,
         "desk/message.html",
@@ -60,7 +61,9 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         here="messages",
         message=one,
         text=for_others(one).text,
-        repairable=one.state in REPAIRABLE and may_organise(request, series),
+        reader=person_of(one, series),
+        repairable=one.state in REPAIRABLE and mends,
+        correctable=one.state in LOST and mends,
         now=timezone.now(),
     )
 
