@@ -80,8 +80,10 @@ def _checked_name(name: str) -> str:
 
 def _checked_kinds(kinds: Collection[str]) -> list[str]:
     wanted = [kind for kind in all_kinds() if kind in set(kinds)]
-    if not wanted or len(wanted) != len(set(kinds)):
-        sentence = _("Choose at least one kind of news.")
+    unknown = ", ".join(sorted(set(kinds) - set(wanted)))
+    if unknown or not wanted:
+        never = _("There is no news of this kind: %(kinds)s.") % {"kinds": unknown}
+        sentence = never if unknown else _("Choose at least one kind of news.")
         raise EndpointRefused(sentence, fields={"kinds": [sentence]})
     return wanted
 

@@ -291,6 +291,12 @@ def test_what_cannot_be_kept_is_said_beside_its_field(
     assert not Endpoint.objects.exists()
 
 
+def test_a_kind_of_news_that_does_not_exist_is_named(noon: datetime) -> None:
+    kinds = ["event.changed", "registration.confirm", "everything"]
+    with pytest.raises(Refusal, match=r"everything, registration\.confirm\."):
+        managing.add(scope=SCOPE, name="CRM", url=URL, kinds=kinds, with_people=False, at=noon)
+
+
 def test_ten_webhooks_are_enough(noon: datetime) -> None:
     for _ in range(10):
         added(noon)

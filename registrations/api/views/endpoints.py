@@ -36,7 +36,9 @@ class EndpointIn(ExactSerializer[Any]):
     name = serializers.CharField(max_length=100)
     url = serializers.CharField(max_length=500, help_text="A public https:// address.")
     kinds = serializers.ListField(
-        child=serializers.CharField(max_length=40), max_length=50, help_text="Kinds of news, see the schema."
+        child=serializers.CharField(max_length=40),
+        max_length=50,
+        help_text="Kinds of news, from `kinds` of the list.",
     )
     with_people = serializers.BooleanField(
         default=False,
@@ -60,6 +62,7 @@ class ReplayIn(ExactSerializer[Any]):
 class EndpointSerializer(serializers.ModelSerializer[Endpoint]):
     """A webhook; its secret is never told again."""
 
+    kinds = serializers.ListField(child=serializers.CharField(), help_text="The news it wants.")
     active = serializers.BooleanField()
 
     class Meta:
@@ -89,6 +92,8 @@ class SharedSerializer(serializers.Serializer[Any]):
 
 class DeliverySerializer(serializers.ModelSerializer[EndpointDelivery]):
     """One piece of news and what the receiver said to it."""
+
+    payload = serializers.JSONField(help_text="What is sent: `type`, `timestamp` and `data`.")
 
     class Meta:
         model = EndpointDelivery
