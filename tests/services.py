@@ -7,6 +7,7 @@ A pytest plugin named in pyproject.toml, so that it speaks before Django reads i
 import os
 import shutil
 import socket
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Generator, Iterator
@@ -18,6 +19,7 @@ from typing import Any
 import pytest
 
 from backend import translations
+from tests import once
 
 _CHOSEN = "VIPU_TEST_DATABASE"
 _NEEDS_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
@@ -48,12 +50,16 @@ class Servers:
         self.valkey = ValkeyServer(data_dir=self.folder / "valkey", port=_free_port())  # kept by a restart
         self.valkey.start()
 
-    def stop(self) -> None:
-        """Stop both and remove what they wrote."""
+    def end(self) -> None:
+        """Stop both; what they wrote stays."""
         if self.valkey is not None:
             self.valkey.stop()
         if self.postgres is not None:
             self.postgres.cleanup()
+
+    def stop(self) -> None:
+        """Stop both and remove what they wrote."""
+        self.end()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -88,10 +94,12 @@ def _free_port() -> int:
 
 
 @contextmanager
-def servers() -> Iterator[Servers]:
-    """Give servers of their own to a test that starts our processes."""
+def servers(*, like: Path | None = None) -> Iterator[Servers]:
+    """Give servers of their own to a test that starts our processes: empty, or a copy of this cluster."""
     started = Servers()
     try:
+        if like is not None:
+            subprocess.run(["cp", "-pR", like, started.folder / "postgres"], check=True)  # keeps its owner
         started.start()
         yield started
     finally:
@@ -99,7 +107,7 @@ def servers() -> Iterator[Servers]:
 
 
 _servers: Servers | None = None
-_scratch: Path | None = None
+_run: Path | None = None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -116,15 +124,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
     """Prepare the environment before pytest-django reads the settings; later would be too late."""
-    global _servers, _scratch  # noqa: PLW0603 - one run, one set of servers
+    global _servers, _run  # noqa: PLW0603 - one run, one set of servers
     chosen = early_config.known_args_namespace.database
     translations.compile_changed()
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
         _own_broker(worker)
     else:
-        if "VIPU_DATA_DIR" not in os.environ:
-            _scratch = Path(tempfile.mkdtemp(prefix="vipu-tests-"))
-            os.environ["VIPU_DATA_DIR"] = str(_scratch)
+        _run = once.begin()
+        os.environ.setdefault("VIPU_DATA_DIR", str(_run / "data"))
         os.environ[_CHOSEN] = chosen
         if chosen == "postgres" and not os.environ.get("DATABASE_URL"):
             _servers = Servers()
@@ -169,5 +176,5 @@ def _touches_database(item: pytest.Item) -> bool:
 def pytest_unconfigure() -> None:
     if _servers is not None:
         _servers.stop()
-    if _scratch is not None:
-        shutil.rmtree(_scratch, ignore_errors=True)
+    if _run is not None:
+        shutil.rmtree(_run, ignore_errors=True)

@@ -25,8 +25,9 @@ import pytest
 import redis
 
 from tests.faults.sink import Sink
-from tests.journeys.processes import House, house
-from tests.services import Servers, servers
+from tests.journeys import beginnings
+from tests.journeys.processes import House
+from tests.services import Servers
 
 SOFT_STOP = 35  # seconds that a worker told to stop may take
 PEACE = 2  # seconds of registering after an outage is over
@@ -123,13 +124,12 @@ _COPIES: LiteralString = """
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with servers() as running, Sink() as sink:
-        with psycopg.connect(running.database_url, autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET synchronous_commit = on")  # it will be killed
-            connection.execute("SELECT pg_reload_conf()")
+    with Sink() as sink:
         mail = {"VIPU_MAIL_URL": f"smtp://127.0.0.1:{sink.port}?tls=0"}
-        with house(tmp_path_factory.mktemp("outages"), {**running.environment, **mail}) as home:
-            assert home.run("backend.cli", "migrate").returncode == 0
+        with beginnings.production(tmp_path_factory.mktemp("outages"), **mail) as (home, running):
+            with psycopg.connect(running.database_url, autocommit=True) as connection:
+                connection.execute("ALTER SYSTEM SET synchronous_commit = on")  # it will be killed
+                connection.execute("SELECT pg_reload_conf()")
             assert home.run("tests.journeys.four_mornings").returncode == 0
             with psycopg.connect(running.database_url) as connection:
                 connection.execute("UPDATE registrations_quota SET capacity = 100000, hard_cap = 100000")

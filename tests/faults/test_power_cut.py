@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-_SERVERS = {"DATABASE_URL", "REDIS_URL"}
+from tests.architecture.sources import ROOT
+from tests.journeys import beginnings
+
 WRITER = """
 import django, sys
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from django.utils import timezone
 from notifications import outbox
 from tests.notifications import letters
@@ -32,16 +32,10 @@ while True:
 
 
 def test_every_acknowledged_message_survives_a_power_cut(tmp_path: Path, *, full: bool) -> None:
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("DATABASE_URL", "REDIS_URL"))
-    }
-    environment |= {"DJANGO_SETTINGS_MODULE": "backend.settings", "VIPU_DATA_DIR": str(tmp_path / "data")}
     told = tmp_path / "told"
     chance = random.Random(2027)  # noqa: S311 - the moments may be guessed
-    with told.open("w") as out:
-        writer = subprocess.Popen([sys.executable, "-c", WRITER], env=environment, stdout=out)
+    with beginnings.embedded(tmp_path / "data") as home, told.open("w") as out:
+        writer = subprocess.Popen([sys.executable, "-c", WRITER], env=home.told, cwd=ROOT, stdout=out)
     try:
         _wait_for_the_first(told, writer)
         for cut in range(100 if full else 10):

@@ -16,8 +16,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.journeys.processes import House, house
-from tests.services import servers
+from tests.journeys import beginnings
+from tests.journeys.processes import House
 
 SOON = 60  # seconds within which the key is good again
 MOST = 40
@@ -25,7 +25,7 @@ MOST = 40
 
 @pytest.fixture
 def production(tmp_path: Path) -> Iterator[House]:
-    with servers() as running, house(tmp_path, running.environment) as started:
+    with beginnings.production(tmp_path) as (started, _servers):
         yield started
 
 
@@ -81,7 +81,6 @@ def _answered(home: House, series: str, event: str, *, number: int) -> dict[str,
 
 
 def test_a_web_process_killed_at_any_point_registers_once(production: House, *, full: bool) -> None:
-    assert production.run("backend.cli", "migrate").returncode == 0
     series = production.run("tests.journeys.four_mornings").stdout
     production.start("web")
     production.wait_until("the pages", lambda: production.ask(f"/api/v1/series/{series}/"))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys import beginnings
 from tests.journeys.processes import House, house, left_over
-from tests.services import servers
 
 AINO = {
     "name": "Aino Esimerkki",
@@ -24,19 +24,17 @@ AINO = {
 
 @pytest.fixture
 def embedded(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path, {}) as started:
+    with beginnings.embedded(tmp_path) as started:
         yield started
 
 
-@pytest.fixture(scope="module")
-def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with servers() as running, house(tmp_path_factory.mktemp("production"), running.environment) as started:
+@pytest.fixture
+def production(tmp_path: Path) -> Iterator[House]:
+    with beginnings.production(tmp_path) as (started, _servers):
         yield started
 
 
 def _prepare(home: House) -> str:
-    migrated = home.run("backend.cli", "migrate")
-    assert (migrated.returncode, migrated.stderr) == (0, "")
     made = home.run("tests.journeys.four_mornings")
     assert made.returncode == 0, made.stderr
     return made.stdout
@@ -92,13 +90,14 @@ def test_web_worker_and_beat_as_processes_on_postgresql_and_valkey(production: H
     series = _prepare(production)
     for part in ("web", "worker", "beat"):
         production.start(part)
-    production.wait_until("all parts", lambda: production.ask("/readyz")["state"] == "ready")
+    production.wait_until("the pages", lambda: production.ask(f"/api/v1/series/{series}/"))
     groups = [process.pid for process in production.running.values()]
 
     states = _register(production, series)
 
     assert list(states.values()) == ["confirmed", "confirmed"]
     _assert_the_mails_came(production)
+    production.wait_until("a pulse", lambda: production.ask("/readyz")["state"] == "ready")
     assert [
         production.run("backend.cli", "alive", part).returncode for part in ("web", "worker", "beat")
     ] == [0, 0, 0]
@@ -119,7 +118,6 @@ def test_production_does_not_start_half_configured(tmp_path: Path) -> None:
 
 
 def test_an_organiser_is_made_from_the_command_line(embedded: House) -> None:
-    embedded.run("backend.cli", "migrate")
     asked = ("backend.cli", "user", "olli.esimerkki@example.org", "--organisation", "esimerkki")
 
     nowhere = embedded.run(*asked, given="a long enough password\n")

@@ -7,36 +7,36 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from tests.journeys import beginnings
 from tests.journeys.line import ORGANISER, PASSWORD, REVIEWER, Line
 from tests.journeys.postbox import Postbox
-from tests.journeys.processes import House, house
-from tests.services import servers
+from tests.journeys.processes import House
 
 TUESDAY = 1
 
 
 @pytest.fixture
 def embedded(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path, {}) as started:
+    with beginnings.embedded(tmp_path) as started:
         yield started
 
 
 @pytest.fixture
 def production(tmp_path: Path) -> Iterator[House]:
-    with servers() as running, house(tmp_path, running.environment) as started:
+    with beginnings.production(tmp_path) as (started, _servers):
         yield started
 
 
 def _walk(home: House, *parts: str) -> None:
-    assert home.run("backend.cli", "migrate").returncode == 0
     for address, role in ((ORGANISER, "organiser"), (REVIEWER, "reviewer")):
         asked = ("backend.cli", "user", address, "--organisation", "esimerkki", "--role", role)
         made = home.run(*asked, "--organisation-name", "Esimerkkijärjestäjä", given=f"{PASSWORD}\n")
         assert made.returncode == 0, made.stderr
     for part in parts:
         home.start(part)
-    home.wait_until("all parts", lambda: home.ask("/readyz")["state"] == "ready")
+    home.wait_until("the pages", lambda: home.ask("/readyz")["database"])
     Line(f"http://127.0.0.1:{home.port}", Postbox(home.folder / "mailbox"), first_day=_a_tuesday()).walk()
+    home.wait_until("all parts", lambda: home.ask("/readyz")["state"] == "ready")
     assert "Traceback" not in home.logs(), home.logs()
 
 
