@@ -26,7 +26,7 @@ from registrations.actions.campaign_words import (
 from registrations.messages import notes
 from registrations.models import Campaign, CampaignRecipient, Registration
 from registrations.queries import segments as people
-from registrations.queries.campaigns import about_an_event, difference, restless
+from registrations.queries.campaigns import about_an_event, difference, restless, waits
 from registrations.rules import KEY_LIMIT, KeyReused, key_too_long
 from registrations.rules.segments import (
     CampaignMoved,
@@ -184,6 +184,7 @@ def undo(*, campaign: Campaign, at: datetime, actor: User | None) -> Campaign:
 def pause(*, campaign: Campaign, at: datetime, actor: User | None) -> Campaign:
     """Keep back what has not left."""
     kept = _held(campaign, among=[State.SENT])
+    _require_waiting(kept)
     held = batches.hold(batch=kept.batch, at=at)
     _now(kept, State.PAUSED)
     _record("campaign.paused", kept, at=at, actor=actor, messages=held)
@@ -204,6 +205,7 @@ def resume(*, campaign: Campaign, at: datetime, actor: User | None) -> Campaign:
 def stop(*, campaign: Campaign, at: datetime, actor: User | None) -> Campaign:
     """Call off what has not left, for good."""
     kept = _held(campaign, among=[State.SENT, State.PAUSED])
+    _require_waiting(kept)
     stopped = batches.cancel(batch=kept.batch, at=at)
     _now(kept, State.STOPPED)
     _record("campaign.stopped", kept, at=at, actor=actor, messages=stopped)
@@ -267,6 +269,12 @@ def _held(campaign: Campaign, *, among: Sequence[str] | None = None) -> Campaign
     if among is not None:
         _require(kept, among=among)
     return kept
+
+
+def _require_waiting(campaign: Campaign) -> None:
+    """Refuse to stop what has left whole: its failed ones could never be sent again."""
+    if not waits(campaign):
+        raise CampaignMoved(_("All of it has left already. There is nothing to pause or to stop."))
 
 
 def _require(campaign: Campaign, *, among: Sequence[str]) -> None:

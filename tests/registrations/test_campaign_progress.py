@@ -1,9 +1,11 @@
 """Messages to many on their way: paused, stopped, sent again, and what comes between."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
+from accounts.models import AuditEvent
 from events.models import EventSeries
 from notifications import delivery
 from notifications.models import Message, Suppression
@@ -17,6 +19,7 @@ from registrations.actions.campaigns import (
     stop,
     undo,
 )
+from registrations.models import Campaign
 from registrations.queries.campaigns import reasons_of, recipients_of
 from registrations.rules.segments import CampaignMoved
 from tests.registrations.mass import MINUTE, drain, gathered, sent, states
@@ -59,6 +62,36 @@ def test_stopped_it_never_goes_on(series: EventSeries, noon: datetime, *, paused
     for deed in (pause, resume, stop, undo):
         with pytest.raises(CampaignMoved):
             deed(campaign=one, at=noon, actor=None)
+
+
+@pytest.mark.parametrize("deed", [pause, stop])
+def test_what_has_left_whole_is_not_stopped_so_that_the_failed_can_be_sent_again(
+    series: EventSeries, noon: datetime, deed: Callable[..., Campaign]
+) -> None:
+    one = sent(series, at=noon)
+    drain(noon + MINUTE)
+    Message.objects.filter(recipient=AINO.email).update(state="failed")
+
+    with pytest.raises(CampaignMoved):
+        deed(campaign=one, at=noon + MINUTE, actor=None)
+    one.refresh_from_db()
+    assert one.state == "sent"
+    assert not AuditEvent.objects.filter(action__in=["campaign.paused", "campaign.stopped"]).exists()
+    assert resend(campaign=one, states=["failed"], at=noon + MINUTE, actor=None) == 1
+    assert deed(campaign=one, at=noon + MINUTE, actor=None).state == {pause: "paused", stop: "stopped"}[deed]
+
+
+def test_paused_while_the_last_ones_were_in_hand_it_goes_on_but_is_not_stopped(
+    series: EventSeries, noon: datetime
+) -> None:
+    one = sent(series, at=noon)
+    Message.objects.filter(batch=one.batch).update(state="sending", owner="worker", lease_until=noon + MINUTE)
+    one = pause(campaign=one, at=noon, actor=None)
+    Message.objects.filter(batch=one.batch).update(state="accepted", owner="", lease_until=None)
+
+    with pytest.raises(CampaignMoved):
+        stop(campaign=one, at=noon, actor=None)
+    assert resume(campaign=one, at=noon, actor=None).state == "sent"
 
 
 @pytest.mark.parametrize(("deed", "state"), [(pause, "held"), (stop, "cancelled")])
