@@ -16,6 +16,7 @@ from backend.core.i18n import Text
 LINK: Final = "link:"
 _NO_LABEL: Final = Text()
 _BRACES: Final = re.compile(r"(?<!\\)\{([^{}\n]{0,60})\}")
+_HALF: Final = re.compile(r"(?<!\\)\{[ ]?((?:link:)?\w{1,60})|((?:link:)?\w{1,60})[ ]?(?<!\\)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,14 @@ def strangers(source: str, known: Sequence[Placeholder]) -> list[tuple[str, str]
     by_name = {one.name: one for one in known}
     typed = dict.fromkeys(found[1].strip() for found in _BRACES.finditer(source))
     return [(name, _nearest(name, by_name)) for name in typed if _slot(name, by_name) is None]
+
+
+def halves(source: str, known: Sequence[Placeholder]) -> list[tuple[str, str]]:
+    """Find placeholders that lack one of their braces, each with what was meant."""
+    by_name = {one.name: one for one in known}
+    rest = _BRACES.sub(" ", source)
+    found = dict.fromkeys((one[0].strip(), one[1] or one[2]) for one in _HALF.finditer(rest))
+    return [(typed, f"{{{name}}}") for typed, name in found if _slot(name, by_name)]
 
 
 def _slot(name: str, by_name: dict[str, Placeholder]) -> Slot | None:

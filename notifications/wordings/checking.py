@@ -11,7 +11,7 @@ from backend.core.text import one_line
 from notifications.frame import frame
 from notifications.kinds import Kind, essential_to, placeholders_of
 from notifications.links import links_of
-from notifications.placeholders import Placeholder, strangers
+from notifications.placeholders import Placeholder, halves, strangers
 from notifications.wordings import filling
 from notifications.wordings.parsing import Parsed, parsed
 
@@ -103,6 +103,8 @@ def _unknown(typed: str, known: tuple[Placeholder, ...]) -> Iterator[str]:
             yield gettext("There is no placeholder %(name)s. Did you mean %(near)s?") % facts
         else:
             yield gettext("There is no placeholder %(name)s.") % facts
+    for half, meant in halves(typed, known):
+        yield gettext("“%(half)s” lacks a brace. Write %(meant)s.") % {"half": half, "meant": meant}
 
 
 def _complaints(read: Parsed, codes: set[str]) -> Iterator[str]:

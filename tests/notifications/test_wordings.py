@@ -203,6 +203,14 @@ def test_everything_wrong_is_said_at_once_beside_its_field(noon: datetime) -> No
             "Muuttujaa {link:manag} ei ole. Tarkoititko {link:manage}?",
         ),
         ("x", "{event.__class__} {manage}", "body.fi", "Muuttujaa {event.__class__} ei ole."),
+        ("x", "{event ja {manage}", "body.fi", "Kohdasta ”{event” puuttuu aaltosulje. Kirjoita {event}."),
+        (
+            "x",
+            "{manage} link:manage}",
+            "body.fi",
+            "Kohdasta ”link:manage}” puuttuu aaltosulje. Kirjoita {link:",
+        ),
+        ("{event", BODY, "subject.fi", "Kohdasta ”{event” puuttuu aaltosulje. Kirjoita {event}."),
         ("x", "{{7*7}} {manage}", "body.fi", "Muuttujaa {7*7} ei ole."),
     ],
 )
@@ -213,6 +221,12 @@ def test_a_wording_that_would_go_wrong_is_not_taken_into_use(
 
     assert any(one.startswith(said) for one in refused[field]), refused
     assert {name.partition(".")[0] for name in refused} == {field.partition(".")[0]}
+
+
+def test_a_brace_that_belongs_to_no_placeholder_is_what_was_typed(noon: datetime) -> None:
+    words = {"subject": Text("x", "x", "x"), "body": Text(*["Hymy :} ja {joukko, \\{event\\} {manage}"] * 3)}
+
+    assert wordings.problems_of(kinds.get("confirmation"), **words) == {}
 
 
 def test_more_than_a_mail_holds_is_refused_at_once(noon: datetime) -> None:

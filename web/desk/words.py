@@ -9,6 +9,8 @@ from backend.core.i18n import Text, _, current
 from events.programme import Change, ChangeKind
 from events.rules import Clash
 from events.rules import Warning as Oddity
+from notifications.kinds import Kind
+from notifications.looking import samples_of
 from notifications.models import Message
 from registrations.models import Question, Registration
 
@@ -235,3 +237,8 @@ def question_said(question: Question) -> str:
     """Name a question, and say so where it is not asked any more."""
     name = question.label.in_language(current())
     return gettext("%(question)s (not asked any more)") % {"question": name} if question.retired_at else name
+
+
+def placeholders_said(kind: Kind) -> list[tuple[str, str, str]]:
+    """Tell what the words of a mail may name: as it is typed, what it means, and an example."""
+    return [(one.written, str(one.meaning), sample) for one, sample in samples_of(kind, language=current())]

@@ -160,6 +160,21 @@ def test_what_is_wrong_is_said_beside_it(desk: Client, series: EventSeries, wron
     assert not Campaign.objects.exists()
 
 
+def test_what_the_words_may_name_stands_above_them(desk: Client, series: EventSeries) -> None:
+    shown = text(desk.get(reverse("desk:campaign-new", args=[series.pk])))
+
+    assert "Write in Markdown" in shown
+    assert "{name} the reader's name" in shown
+
+
+def test_the_list_of_problems_says_of_which_language_each_is(desk: Client, series: EventSeries) -> None:
+    typed = {**WRITTEN, "body_sv": "", "subject_en": "{event"}
+    refused = text(desk.post(reverse("desk:campaign-new", args=[series.pk]), typed))
+
+    assert "Svenska: The text is missing." in refused
+    assert "English: “{event” lacks a brace. Write {event}." in refused
+
+
 def test_a_list_that_has_changed_is_made_anew(desk: Client, series: EventSeries, noon: datetime) -> None:
     address = write(desk, series)
     series.attendees.filter(email="olli@example.org").update(language="fi")

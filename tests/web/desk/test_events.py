@@ -113,7 +113,7 @@ def test_a_new_theme_is_told_and_a_description_is_not(
 def test_an_event_without_a_finnish_theme_is_refused(desk: Client, morning: Event) -> None:
     response = desk.post(reverse("desk:event-edit", args=[morning.pk]), {**DETAILS, "title_fi": " "})
 
-    assert problems(response) == {"id_title_fi": "Write this in Finnish at least."}
+    assert problems(response) == {"id_title_fi": "Theme, Suomi: Write this in Finnish at least."}
 
 
 def test_calling_off_needs_the_reason_in_three_languages_and_shows_it(

@@ -80,7 +80,7 @@ def test_what_does_not_fit_is_said_beside_its_field(desk: Client, morning: Event
         )
 
     assert wrong(title_fi="", title_en="") == {
-        "id_title_fi": "Give the item a title in one language at least."
+        "id_title_fi": "Title, Suomi: Give the item a title in one language at least."
     }
     assert wrong(ends="09:00") == {"id_minutes": "Write either the end or the minutes, not both."}
     assert list(wrong(speakers="a | b | c | d")) == ["id_speakers"]

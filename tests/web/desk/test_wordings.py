@@ -62,6 +62,16 @@ def test_a_missing_language_is_told_beside_its_field(desk: Client, mornings: Eve
     assert "Every mail of this kind" not in answer
 
 
+def test_before_anything_is_written_the_pictures_are_called_vipus_words(
+    desk: Client, mornings: EventSeries
+) -> None:
+    address = reverse("desk:wording", args=[mornings.pk, "reminder"])
+
+    assert "As it was kept last" not in desk.get(address).text
+    press(desk, mornings, "keep")
+    assert "As it was kept last" in desk.get(address).text
+
+
 def test_what_is_kept_is_shown_and_used_by_nobody(
     desk: Client, mornings: EventSeries, noon: datetime
 ) -> None:

@@ -185,7 +185,13 @@ class DeskForm(forms.Form):
             yield {"target": "", "sentence": str(sentence)}
         for name in self.fields:
             for sentence in self.errors.get(name, []):
-                yield {"target": _target(self[name]), "sentence": str(sentence)}
+                yield {"target": _target(self[name]), "sentence": self._spoken(name, str(sentence))}
+
+    def _spoken(self, name: str, sentence: str) -> str:
+        """Say of which text a sentence is: in the list of problems it stands without its field."""
+        asked = self.texts.get(name.rpartition("_")[0])
+        label = str(self[name].label)
+        return f"{asked.legend}, {label}: {sentence}" if asked and label not in sentence else sentence
 
     def say(self, refusal: Refusal) -> None:
         """Put the sentences of a refusal beside the fields they speak of."""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backend.core.errors import Refusal
 from events.models import EventSeries
 from events.queries import events_of
+from notifications import kinds
 from registrations.actions import campaigns as actions
 from registrations.actions.campaign_words import as_read_by, words_of, words_of_each
 from registrations.models import Campaign
@@ -25,12 +26,13 @@ from registrations.queries.campaigns import (
     reasons_of,
     recipients_of,
 )
-from registrations.rules.segments import FAILED, REASONS, UNCLEAR, Segment
+from registrations.rules.segments import FAILED, KIND, REASONS, UNCLEAR, Segment
 from web.desk.access import desk_page, person, the_series
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.base import DeskForm
 from web.desk.forms.campaigns import CampaignForm, NumberForm, starting_from
 from web.desk.page import page_of, see_other, show
+from web.desk.words import placeholders_said
 
 
 @require_safe
@@ -92,6 +94,7 @@ def _written(request: HttpRequest, series: EventSeries, one: Campaign | None) ->
         status=422 if form.shown_errors else 200,
         form=form,
         problems=list(form.problems()),
+        placeholders=placeholders_said(kinds.get(KIND)),
         back=reverse("desk:campaign", args=[one.pk]) if one else reverse("desk:campaigns", args=[series.pk]),
     )
 

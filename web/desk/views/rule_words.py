@@ -16,7 +16,7 @@ from backend.core.errors import Refusal
 from backend.core.i18n import LANGUAGE_CHOICES, LANGUAGES, as_language, current
 from events.actions.wordings import try_on_oneself
 from notifications import kinds, wordings
-from notifications.looking import sample_mail, samples_of
+from notifications.looking import sample_mail
 from notifications.models import Wording
 from notifications.rendering import Rendered
 from notifications.wordings import problems_of
@@ -31,6 +31,7 @@ from web.desk.discarding import discard_page
 from web.desk.forms.wordings import WordingForm, starting_from
 from web.desk.page import done, show
 from web.desk.views.automatic import the_rule
+from web.desk.words import placeholders_said
 from web.public.views.mailbox import MAIL_POLICY
 
 _HERE = "automatic"
@@ -78,7 +79,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _change(request: HttpRequest, one: MessageRule, form: WordingForm) -> Change[WordingForm]:
-    kind, stands = kinds.get(NOTE), rule_words.standing_of(one)
+    stands = rule_words.standing_of(one)
     kept = rule_words.kept_in(stands)
     address = reverse("desk:rule", args=[one.pk])
     return Change(
@@ -96,10 +97,7 @@ def _change(request: HttpRequest, one: MessageRule, form: WordingForm) -> Change
             "rule": one,
             "in_use": stands.in_force is not None,
             "draft": stands.draft,
-            "placeholders": [
-                (found.written, str(found.meaning), sample)
-                for found, sample in samples_of(kind, language=current())
-            ],
+            "placeholders": placeholders_said(kinds.get(NOTE)),
             "pictures": [_picture(kept, language, name) for language, name in LANGUAGE_CHOICES]
             if kept
             else [],

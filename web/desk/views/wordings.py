@@ -26,7 +26,7 @@ from events.actions.wordings import (
 from events.models import EventSeries
 from notifications import kinds, wordings
 from notifications.kinds import Kind
-from notifications.looking import sample_mail, samples_of
+from notifications.looking import sample_mail
 from notifications.models import Wording
 from notifications.wordings import problems_of
 from web.desk.access import desk_page, person, the_series
@@ -34,7 +34,7 @@ from web.desk.change import Change, Preview, carry_out
 from web.desk.discarding import discard_page
 from web.desk.forms.wordings import WordingForm, starting_from
 from web.desk.page import done, show
-from web.desk.words import kind_said
+from web.desk.words import kind_said, placeholders_said
 from web.public.views.mailbox import MAIL_POLICY
 
 
@@ -127,7 +127,7 @@ def _change(request: HttpRequest, series: EventSeries, kind: Kind, form: Wording
             "kind": kind,
             "own": wordings.in_force(scope_of(series), kind.key),
             "draft": wordings.draft_of(scope_of(series), kind.key),
-            "placeholders": _placeholders(kind),
+            "placeholders": placeholders_said(kind),
             "pictures": [_picture(kind, language, name, shown) for language, name in LANGUAGE_CHOICES],
         },
     )
@@ -170,12 +170,6 @@ def _given(request: HttpRequest, series: EventSeries, kind: str, form: WordingFo
         "at": timezone.now(),
         "actor": person(request),
     }
-
-
-def _placeholders(kind: Kind) -> list[tuple[str, str, str]]:
-    """Tell what the words may name: as it is typed, what it means, and what stands there in the picture."""
-    found = samples_of(kind, language=current())
-    return [(one.written, str(one.meaning), sample) for one, sample in found]
 
 
 def _picture(kind: Kind, language: str, name: str, shown: Wording | None) -> dict[str, Any]:
