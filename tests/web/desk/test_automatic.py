@@ -41,6 +41,17 @@ def test_the_list_says_when_to_whom_and_how_many(desk: Client, mornings: EventSe
     assert "2 people" in page
 
 
+def test_the_list_tells_that_confirmations_go_by_themselves_and_leads_to_their_words(
+    desk: Client, viewer: Client, mornings: EventSeries
+) -> None:
+    address, words = (reverse(f"desk:{name}", args=[mornings.pk]) for name in ("rules", "wordings"))
+
+    for who, led in ((desk, True), (viewer, False)):
+        shown = who.get(address).text
+        assert "Confirmations, changes and cancellations go out by themselves too" in shown
+        assert (words in shown) == led
+
+
 def test_a_rule_is_added_changed_switched_and_removed(desk: Client, mornings: EventSeries) -> None:
     add = reverse("desk:rule-add", args=[mornings.pk])
     assert desk.get(add).status_code == 200

@@ -81,7 +81,10 @@ def test_taken_back_nothing_is_sent(desk: Client, series: EventSeries) -> None:
     address = write(desk, series)
     press(desk, address, "send", number="3")
 
-    assert "taken back before it left" in press(desk, address, "undo")
+    undone = press(desk, address, "undo")
+
+    assert "taken back before it left" in undone
+    assert "messages are through" not in undone  # it would read as if all had left
     assert set(Message.objects.values_list("state", flat=True)) == {"cancelled"}
 
 
@@ -94,9 +97,33 @@ def test_paused_resumed_and_stopped(desk: Client, series: EventSeries, noon: dat
         assert "1 of 3 messages are through." in desk.get(f"{address}progress/").content.decode()
         assert "given to be sent" in press(desk, address, "resume")
         assert "3 of 3 messages are through." in press(desk, address, "stop")
+        assert "the sending is over" not in text(desk.get(address))
         response = desk.post(address, {"step": "undo"})
     assert response.status_code == 409
     assert "The message has moved on meanwhile." in text(response)
+
+
+def test_when_all_have_left_the_page_says_that_it_is_over(
+    desk: Client, series: EventSeries, noon: datetime
+) -> None:
+    address = write(desk, series)
+    press(desk, address, "send", number="3")
+    with time_machine.travel(noon + timedelta(minutes=2), tick=False):
+        assert "the sending is over" not in text(desk.get(address))
+        delivery.drain(lane="bulk", owner="worker", limit=3, at=noon + timedelta(minutes=2))
+        over = text(desk.get(address))
+
+    assert "the sending is over" in over
+    assert "given to be sent" not in over
+
+
+def test_a_choice_that_fits_nobody_says_so_instead_of_when_it_leaves(
+    desk: Client, series: EventSeries
+) -> None:
+    shown = text(desk.get(write(desk, series, states=["declined"])))
+
+    assert "Nobody gets this message. Change whom it is for." in shown
+    assert "It leaves" not in shown
 
 
 def test_only_what_failed_is_sent_again(desk: Client, series: EventSeries) -> None:

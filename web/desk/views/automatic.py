@@ -198,7 +198,7 @@ def _deed(
 ) -> Change[DeskForm]:
     return Change(
         title=button,
-        intro=moment_in_words(one),
+        intro=": ".join(filter(None, [one.name, moment_in_words(one)])),
         form=DeskForm(request.POST or None),
         preview=lambda _form: Preview(effects=effects, button=button),
         save=save,

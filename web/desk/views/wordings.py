@@ -114,7 +114,7 @@ def picture(request: HttpRequest, pk: int, kind: str, language: str) -> HttpResp
 def _change(request: HttpRequest, series: EventSeries, kind: Kind, form: WordingForm) -> Change[WordingForm]:
     shown = _shown(series, kind.key)
     return Change(
-        title=kind_said(kind.key),
+        title=_("Words of the mails: %(kind)s") % {"kind": kind_said(kind.key)},
         form=form,
         save=partial(_use, request, series, kind.key),
         then=reverse("desk:wordings", args=[series.pk]),
