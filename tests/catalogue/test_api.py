@@ -193,7 +193,7 @@ def test_the_sheet_is_safe_to_open(api: APIClient, path: Practice, noon: datetim
     assert (rows[1]["municipality_codes"], rows[1]["municipalities"]) == ("182", "Jämsä")
 
 
-def test_a_refusal_stays_a_problem_where_a_sheet_was_asked_for(api: APIClient) -> None:
+def test_a_refusal_stays_a_problem_where_a_sheet_was_asked_for(api: APIClient, path: Practice) -> None:
     answer = api.post("/api/v1/practices.csv", {})
 
     assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
