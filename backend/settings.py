@@ -114,6 +114,7 @@ def _database() -> dict[str, Any]:
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": 12, "timeout": 10},
             "options": "-c lock_timeout=3s -c statement_timeout=10s",
+            "prepare_threshold": 5,  # of a cursor that binds on the server (``notifications.journal``)
             **query,
         },
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple, cast
 
+import psycopg
 from django.db import connection, transaction
 
 _MARK: Final = (
@@ -130,9 +131,11 @@ def _at_once(tried: Try | None, mark: Mark | None) -> Written:
     if mark:
         values += mark.values()
     statement = _BOTH if tried and mark else _LAST if tried else _FIRST
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        settled, marked = cursor.fetchone()
+    connection.ensure_connection()
+    # Not Django's cursor: it writes the values into the text, which PostgreSQL would read and plan anew for
+    # each mail, at half of what a mail costs it. This one is prepared once for each connection.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        settled, marked = cursor.execute(statement, values).fetchone() or (0, 0)
     return Written(bool(settled), bool(marked))
 
 

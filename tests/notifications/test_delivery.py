@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from notifications import delivery, outbox, suppression
 from notifications.models import Message
@@ -55,6 +56,19 @@ def test_over_smtp_a_whole_batch_uses_one_connection(noon: datetime, sink: Sink)
         noon,
         noon,
     )
+
+
+def test_postgresql_plans_the_statement_of_each_mail_once(noon: datetime) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("asks PostgreSQL")
+    outbox.queue_many([letters.invitation(n, recipient=f"aino{n}@example.org") for n in range(12)], at=noon)
+
+    assert drain(noon) == 12
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generic_plans + custom_plans FROM pg_prepared_statements")
+        times = [row[0] for row in cursor.fetchall()]
+    assert max(times, default=0) >= 5
 
 
 def test_nothing_is_sent_before_its_time_or_after_it(noon: datetime) -> None:
