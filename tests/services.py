@@ -22,6 +22,7 @@ from backend import translations
 from tests import once
 
 _CHOSEN = "VIPU_TEST_DATABASE"
+SERVERS = "servers"  # the folder of those that the run has started
 _NEEDS_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
 
@@ -134,7 +135,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         os.environ.setdefault("VIPU_DATA_DIR", str(_run / "data"))
         os.environ[_CHOSEN] = chosen
         if chosen == "postgres" and not os.environ.get("DATABASE_URL"):
-            _servers = Servers()
+            _servers = Servers(_run / SERVERS)
+            _servers.folder.mkdir()
             _servers.start()
             os.environ.update(_servers.environment)
     return (yield)
