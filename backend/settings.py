@@ -268,7 +268,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Vipu",
-    "DESCRIPTION": "Theme days, registrations, surveys and the catalogue of good practices.",
+    "DESCRIPTION": (Path(__file__).parent / "templates/backend/reference.md").read_text(encoding="utf-8"),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -44,5 +44,5 @@ class ApiTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A key made at the desk; it acts as its owner within one organisation.",
+            "description": "A key made at `/desk/keys/`; it acts as its owner within one organisation.",
         }

@@ -39,6 +39,15 @@ class Pages(pagination.CursorPagination):
     max_page_size = 200
     ordering = "pk"
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Describe a page as it comes; the framework's own way of saying null is not of OpenAPI 3.1."""
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": address, "previous": address, "results": schema},
+        }
+
 
 def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Turn every refusal into problem+json (RFC 9457) with a stable ``code`` and the reader's own words.

@@ -64,7 +64,9 @@ class CampaignIn(CampaignChangeIn):
 class CampaignFilterIn(serializers.Serializer[Any]):
     """How the list is narrowed."""
 
-    series = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
+    series = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=100, help_text="Slug of a series."
+    )
 
 
 class ProgressSerializer(serializers.Serializer[Progress]):

@@ -91,7 +91,9 @@ class RuleIn(RuleChangeIn):
 class RuleFilterIn(serializers.Serializer[Any]):
     """How the list is narrowed."""
 
-    series = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
+    series = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=100, help_text="Slug of a series."
+    )
 
 
 def draft_of(given: Mapping[str, Any], *, kind: str) -> RuleDraft:
@@ -147,7 +149,11 @@ class RuleSerializer(serializers.ModelSerializer[MessageRule]):
     series = serializers.CharField(source="series.slug")
     event = serializers.CharField(source="event.slug", default="")
     when = WhenSerializer()
+    states = serializers.ListField(child=serializers.ChoiceField(choices=STATES))
+    languages = serializers.ListField(child=serializers.ChoiceField(choices=LANGUAGES))
+    modes = serializers.ListField(child=serializers.ChoiceField(choices=Event.Mode.choices))
     question = serializers.CharField(source="question.key", default="")
+    answers = serializers.ListField(child=serializers.CharField())
     subject = serializers.SerializerMethodField()
     body = serializers.SerializerMethodField()
     words = serializers.SerializerMethodField(
@@ -204,7 +210,9 @@ class RecipientsIn(serializers.Serializer[Any]):
     after = serializers.IntegerField(
         required=False, default=0, min_value=0, help_text="`next_after` of the page before."
     )
-    page_size = serializers.IntegerField(required=False, default=200, min_value=1, max_value=1000)
+    page_size = serializers.IntegerField(
+        required=False, default=200, min_value=1, max_value=1000, help_text="How many people at once."
+    )
 
 
 class WhoGetsItSerializer(serializers.Serializer[Any]):

@@ -218,9 +218,19 @@ class RegistrationSerializer(serializers.ModelSerializer[Registration]):
 class FilterIn(serializers.Serializer[Any]):
     """How a list of registrations is narrowed."""
 
-    q = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
-    series = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
-    event = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
+    q = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=200,
+        help_text="Part of a name, an address or an organisation.",
+    )
+    series = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=100, help_text="Slug of a series."
+    )
+    event = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=100, help_text="Slug of an event."
+    )
     state = serializers.ChoiceField(choices=sorted(STATES), required=False, default="", allow_blank=True)
 
 
@@ -234,7 +244,9 @@ class MessageFilterIn(serializers.Serializer[Any]):
         max_length=100,
         help_text="Slug: what was told about the series and about its events.",
     )
-    event = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
+    event = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=100, help_text="Slug of an event."
+    )
     state = serializers.ChoiceField(
         choices=Message.State.choices, required=False, default="", allow_blank=True
     )

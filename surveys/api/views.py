@@ -75,7 +75,12 @@ class OwnSurvey(APIView):
         return Response(ReceiptSerializer(response).data, status=201)
 
 
-@extend_schema_view(get=extend_schema(tags=["organiser: surveys"]))
+@extend_schema_view(
+    get=extend_schema(
+        tags=["organiser: surveys"],
+        responses={200: SurveyRowSerializer(many=True), **problems(401, 403)},
+    )
+)
 class Surveys(ListAPIView[Survey]):
     """The surveys of one's own events."""
 

@@ -32,6 +32,7 @@ SENT = [state for state in PracticeVersion.State.values if state != PracticeVers
         parameters=[
             OpenApiParameter("state", enum=[*SENT, "all"], description="`submitted` unless told otherwise.")
         ],
+        responses={200: SubmissionRowSerializer(many=True), **problems(401, 403)},
     )
 )
 class Submissions(ListAPIView[PracticeVersion]):

@@ -21,7 +21,7 @@ from events.api.views.public import ByName, InOrderOfTime, NewestFirst
 from events.models import Event, EventSeries, Session, Speaker
 
 _TAGS = ["organiser"]
-_WRITES = problems(400, 403, 404, 409)
+_WRITES = problems(400, 401, 403, 404, 409)
 
 
 def actor_of(request: Request) -> User:
@@ -62,7 +62,13 @@ class Own[Row: (EventSeries, Event, Session, Speaker)](generics.GenericAPIView[R
 # --- Series -------------------------------------------------------------------------------------
 
 
-@extend_schema_view(get=extend_schema(operation_id="own_series_list", tags=_TAGS))
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="own_series_list",
+        tags=_TAGS,
+        responses={200: shapes.OwnSeriesSerializer(many=True), **problems(401, 403)},
+    )
+)
 class OwnSeriesList(Own[EventSeries], generics.ListAPIView[EventSeries]):
     """List one's own series, drafts included."""
 
@@ -86,7 +92,7 @@ class OwnSeries(Own[EventSeries]):
     @extend_schema(
         operation_id="own_series_read",
         tags=_TAGS,
-        responses={200: shapes.OwnSeriesSerializer, **problems(403, 404)},
+        responses={200: shapes.OwnSeriesSerializer, **problems(401, 403, 404)},
     )
     def get(self, request: Request, pk: int) -> Response:
         """Read a series."""
@@ -158,7 +164,7 @@ class OwnEvent(OneOwnEvent):
     @extend_schema(
         operation_id="own_events_read",
         tags=_TAGS,
-        responses={200: shapes.OwnEventSerializer, **problems(403, 404)},
+        responses={200: shapes.OwnEventSerializer, **problems(401, 403, 404)},
     )
     def get(self, request: Request, pk: int) -> Response:
         """Read an event with its joining link."""
@@ -224,7 +230,7 @@ class EventProgramme(OneOwnEvent):
     @extend_schema(
         operation_id="own_events_programme",
         tags=_TAGS,
-        responses={200: shapes.OwnProgrammeSerializer, **problems(403, 404)},
+        responses={200: shapes.OwnProgrammeSerializer, **problems(401, 403, 404)},
     )
     def get(self, request: Request, pk: int) -> Response:
         """Read it with what a release would change and what looks wrong."""
@@ -252,7 +258,13 @@ class ReleaseProgramme(OneOwnEvent):
 # --- Speakers -----------------------------------------------------------------------------------
 
 
-@extend_schema_view(get=extend_schema(operation_id="own_speakers_list", tags=_TAGS))
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="own_speakers_list",
+        tags=_TAGS,
+        responses={200: shapes.OwnSpeakerSerializer(many=True), **problems(401, 403)},
+    )
+)
 class OwnSpeakerList(Own[Speaker], generics.ListAPIView[Speaker]):
     """List the speakers of one's own programmes, released or not."""
 
@@ -271,7 +283,7 @@ class OwnSpeaker(Own[Speaker]):
     @extend_schema(
         operation_id="own_speakers_read",
         tags=_TAGS,
-        responses={200: shapes.OwnSpeakerSerializer, **problems(403, 404)},
+        responses={200: shapes.OwnSpeakerSerializer, **problems(401, 403, 404)},
     )
     def get(self, request: Request, pk: int) -> Response:
         """Read a speaker."""
@@ -300,7 +312,7 @@ class SpeakerContact(Own[Speaker]):
         operation_id="own_speakers_contact",
         tags=_TAGS,
         request=shapes.ContactSerializer,
-        responses={200: shapes.OwnSpeakerSerializer, **problems(400, 403, 404)},
+        responses={200: shapes.OwnSpeakerSerializer, **problems(400, 401, 403, 404)},
     )
     def put(self, request: Request, pk: int) -> Response:
         """Write down the address to which the calendar entries of the speaker's parts go; never public."""

@@ -19,7 +19,7 @@ from events.api.views.organiser import Own, actor_of, checked, number_asked
 from events.models import Event, Session
 
 _TAGS = ["organiser"]
-_WRITES = problems(400, 403, 404, 409)
+_WRITES = problems(400, 401, 403, 404, 409)
 
 
 class ByPlace(Pages):
@@ -98,7 +98,7 @@ class OwnSession(OneOwnSession):
     @extend_schema(
         operation_id="own_sessions_read",
         tags=_TAGS,
-        responses={200: shapes.OwnSessionSerializer, **problems(403, 404)},
+        responses={200: shapes.OwnSessionSerializer, **problems(401, 403, 404)},
     )
     def get(self, request: Request, pk: int) -> Response:
         """Read an item."""

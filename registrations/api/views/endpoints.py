@@ -131,7 +131,7 @@ class KindsSerializer(serializers.Serializer[Any]):
 class SeriesIn(serializers.Serializer[Any]):
     """Which series."""
 
-    series = serializers.CharField(max_length=100)
+    series = serializers.CharField(max_length=100, help_text="Slug of a series.")
 
 
 class Webhooks(APIView):

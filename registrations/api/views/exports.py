@@ -45,6 +45,7 @@ class ExportSerializer(serializers.ModelSerializer[RegistrationExport]):
 
     series = serializers.CharField(source="series.slug")
     event = serializers.CharField(source="event.slug", default=None, allow_null=True)
+    columns = serializers.ListField(child=serializers.CharField())
 
     class Meta:
         model = RegistrationExport
