@@ -132,6 +132,7 @@ def test_calling_off_needs_the_reason_in_three_languages_and_shows_it(
         "2 people with a place get a mail.",
         "1 person on the waiting list gets a mail.",
         "The entry is removed from 2 calendars.",
+        "Reminders and other automatic messages about it are not sent any more.",
         "The event shows as called off. This cannot be undone.",
     ]
 

@@ -41,6 +41,19 @@ def test_three_inputs_make_a_draft_with_places(desk: Client) -> None:
     assert list(Quota.objects.values_list("capacity", flat=True)) == [60] * 4
 
 
+def test_the_days_that_would_be_made_are_where_the_button_leads(desk: Client) -> None:
+    shown = desk.get(reverse("desk:series-new"), NEW).text
+
+    assert '<form method="get" action="#days"' in shown
+    assert '<h2 id="days">' in shown
+
+
+def test_a_draft_does_not_say_that_registration_has_opened(desk: Client, mornings: EventSeries) -> None:
+    assert "Registration opened" in page(desk, "series", mornings.pk)
+    EventSeries.objects.update(state="draft")
+    assert "Registration opened" not in page(desk, "series", mornings.pk)
+
+
 def test_what_is_missing_is_said_beside_its_field(desk: Client) -> None:
     answer = desk.get(
         reverse("desk:series-new"), {"template": "morning_coffee", "title": "", "first_day": ""}

@@ -103,6 +103,13 @@ def test_a_test_goes_to_its_writer_and_to_nobody_else(
     assert render(tried).subject.startswith(("Koe: ", "Prov: ", "Test: "))
 
 
+def test_the_mail_that_most_people_get_stands_first(desk: Client, mornings: EventSeries) -> None:
+    shown = desk.get(reverse("desk:wordings", args=[mornings.pk])).text
+    places = [shown.index(f"/wordings/{kind}/") for kind in ("confirmation", "reminder", "merged", "survey")]
+
+    assert places == sorted(places)
+
+
 def test_a_test_does_not_go_out_without_a_subject_line(desk: Client, mornings: EventSeries) -> None:
     answer = press(desk, mornings, "test", subject_sv=" ")
 

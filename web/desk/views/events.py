@@ -184,6 +184,7 @@ def _cancelling(one: Event, form: CancelEventForm) -> Preview:
         effects.mailed(people),
         effects.texted(impact.texts),
         effects.calendars(people, removed=True),
+        [_("Reminders and other automatic messages about it are not sent any more.")],
         [_("The event shows as called off. This cannot be undone.")],
     )
     names = dict(LANGUAGE_CHOICES)

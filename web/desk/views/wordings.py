@@ -34,7 +34,7 @@ from web.desk.change import Change, Preview, carry_out
 from web.desk.discarding import discard_page
 from web.desk.forms.wordings import WordingForm, starting_from
 from web.desk.page import done, show
-from web.desk.words import kind_said, placeholders_said
+from web.desk.words import MESSAGE_KINDS, kind_said, placeholders_said
 from web.public.views.mailbox import MAIL_POLICY
 
 
@@ -42,13 +42,11 @@ from web.public.views.mailbox import MAIL_POLICY
 @never_cache
 @desk_page
 def all_wordings(request: HttpRequest, pk: int) -> HttpResponse:
-    """List the kinds of mail, and whose words each of them says."""
+    """List the kinds of mail, those that most people get first, and whose words each of them says."""
     series = the_series(request, pk, to_change=True)
     standing = wordings.standings(scope_of(series))
-    rows = sorted(
-        ((kind.key, kind_said(kind.key), standing.get(kind.key)) for kind in kinds.wordable()),
-        key=lambda row: row[1],
-    )
+    wordable = sorted((kind.key for kind in kinds.wordable()), key=list(MESSAGE_KINDS).index)
+    rows = [(key, kind_said(key), standing.get(key)) for key in wordable]
     return show(request, "desk/wordings.html", series=series, here="messages", rows=rows)
 
 
