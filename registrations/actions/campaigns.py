@@ -140,6 +140,8 @@ def send(
     hashed = hashlib.sha256(key.encode()).hexdigest() if key else ""
     if hashed and kept.sent_key == hashed:
         return _same(kept, number=number)
+    if kept.state == State.DRAFT:
+        raise CampaignMoved(_("Make the list of people first, and look at it."))
     _require(kept, among=[State.PINNED])
     require_fresh(pinned_at=kept.pinned_at, at=at)
     require_number(number, people=kept.people)

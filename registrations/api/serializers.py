@@ -247,6 +247,9 @@ class MessageFilterIn(serializers.Serializer[Any]):
     event = serializers.CharField(
         required=False, default="", allow_blank=True, max_length=100, help_text="Slug of an event."
     )
+    campaign = serializers.IntegerField(
+        required=False, default=0, min_value=0, help_text="Number of a message to many: those to its people."
+    )
     state = serializers.ChoiceField(
         choices=Message.State.choices, required=False, default="", allow_blank=True
     )
@@ -263,6 +266,12 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
 
     class Meta:
         model = Message
+        extra_kwargs = {
+            "subject": {"help_text": "Whom or what it is about, such as `registration:12` or `attendee:7`."},
+            "audience": {"help_text": "Whose ledger it is in: `event:3` or `series:2`."},
+            "recipient": {"help_text": "The address it goes to."},
+            "headline": {"help_text": "The subject line; empty until it is made, shortly before it leaves."},
+        }
         fields = (
             "id",
             "kind",

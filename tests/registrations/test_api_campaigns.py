@@ -366,3 +366,31 @@ def test_a_misspelt_choice_of_people_is_refused_and_does_not_choose_everybody(
         method = "PATCH" if path == one else "POST"
         assert set(refused(ask(desk, method, path, body), 400, "invalid")) == {field}
     assert told(ask(desk, "GET", one))["state"] == "pinned"
+
+
+def test_a_draft_without_a_list_is_told_to_make_one_first(desk: Client, series: EventSeries) -> None:
+    one = f"{write(desk, series)['id']}/"
+    answer = ask(desk, "POST", f"{one}send/", {"number": 2}, **{"accept-language": "en"})
+    assert told(answer, 409)["detail"] == "Make the list of people first, and look at it."
+    told(ask(desk, "POST", f"{one}list/"))
+    told(ask(desk, "POST", f"{one}send/", {"number": 2}))
+    answer = ask(desk, "POST", f"{one}send/", {"number": 2}, **{"accept-language": "en"})
+    assert told(answer, 409)["detail"] == "The message has moved on meanwhile. Look where it stands."
+
+
+def test_a_program_finds_whose_message_failed(desk: Client, series: EventSeries) -> None:
+    first, second = listed(desk, series), listed(desk, series)
+    for one in (first, second):
+        told(ask(desk, "POST", f"{one}send/", {"number": 2}))
+    Message.objects.filter(recipient=AINO.email).update(state="failed")
+
+    def found(narrowed: str) -> list[str]:
+        page = told(desk.get(f"/api/v1/organiser/messages/?{narrowed}"))
+        return sorted(row["recipient"] for row in page["results"])
+
+    number = first.strip("/")
+    assert found(f"campaign={number}") == sorted([AINO.email, VEERA.email])
+    assert found(f"campaign={number}&state=failed&series={series.slug}") == [AINO.email]
+    assert found("campaign=999") == found(f"campaign={number}&event={slugs(series)[0]}") == []
+    assert desk.get("/api/v1/organiser/messages/?campaign=x").status_code == 400
+    assert desk.get(f"/api/v1/organiser/messages/?campaign={'9' * 60}").json()["results"] == []

@@ -153,6 +153,8 @@ class MessageList(generics.ListAPIView[Message]):
         given = checked(serializers.MessageFilterIn, self.request.query_params)
         about = {"series": given["series"], "event": given["event"]}
         rows = queries.messages_for(self.request.user, **about, **reach(self.request))
+        if given["campaign"]:
+            rows = rows.filter(batch=f"campaign:{given['campaign']}")
         return rows.filter(state=given["state"]) if given["state"] else rows
 
 
