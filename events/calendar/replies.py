@@ -1,8 +1,9 @@
 """Reads what calendars answer to an invitation (RFC 6047, RFC 5546): strangers' bytes, nothing is believed.
 
-A mail is an answer when it carries one calendar object with one event, METHOD REPLY or COUNTER, and says that
-a person sent it. Everything else is named in one word and never answered: two machines that thank each other
-for automatic mails would not stop.
+A mail is an answer when it carries a calendar object with one event and METHOD REPLY or COUNTER, and is no
+automatic reply. Google's server writes on behalf of whoever pressed the button and marks each answer as
+generated, so that this mark alone says nothing. Everything else is named in one word. Whoever writes is never
+answered: two machines that thank each other for automatic mails would not stop.
 """
 
 import email
@@ -86,11 +87,11 @@ def read_reply(raw: bytes) -> Reply:
 
 
 def _read(mail: Message) -> Reply:
-    if str(mail.get("Auto-Submitted", "no")).partition(";")[0].strip().lower() != "no":
+    if str(mail.get("Auto-Submitted", "")).partition(";")[0].strip().lower() == "auto-replied":
         raise NotAnAnswer(Unread.AUTOMATIC)
     written, named = _calendar_part(mail)
     calendar = icalendar.Calendar.from_ical(written)
-    method = (str(calendar.get("METHOD", "")) or named).strip().upper()
+    method = str(calendar.get("METHOD", "")).strip().upper() or named
     if method not in _METHODS:
         raise NotAnAnswer(Unread.NO_CALENDAR)
     events = calendar.walk("VEVENT")
@@ -114,11 +115,11 @@ def _read(mail: Message) -> Reply:
 
 
 def _calendar_part(mail: Message) -> tuple[str, str]:
-    """Find the calendar object, and the method that its MIME type names."""
+    """Find the calendar object and the method that its MIME type names; the invitation may be quoted too."""
     parts = list(_calendars(mail))
     if not parts:
         raise NotAnAnswer(Unread.NO_CALENDAR)
-    part = parts[0]
+    part = next((one for one in parts if _named_method(one) in _METHODS), parts[0])
     payload = part.get_payload(decode=True)
     written = payload if isinstance(payload, bytes) else b""
     if len(written) > CALENDAR_LIMIT:
@@ -127,7 +128,11 @@ def _calendar_part(mail: Message) -> tuple[str, str]:
         text = written.decode(part.get_content_charset("utf-8"))
     except (LookupError, UnicodeDecodeError):
         text = written.decode("latin-1")
-    return text.lstrip("\ufeff"), str(part.get_param("method", "") or "")
+    return text.lstrip("\ufeff"), _named_method(part)
+
+
+def _named_method(part: Message) -> str:
+    return str(part.get_param("method", "") or "").strip().upper()
 
 
 def _calendars(mail: Message) -> Iterator[Message]:

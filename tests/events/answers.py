@@ -49,9 +49,11 @@ class Answer:
         head = ("BEGIN:VCALENDAR", f"PRODID:{prodid}", "VERSION:2.0", f"METHOD:{self.method}")
         return "\r\n".join((*head, "BEGIN:VEVENT", *event, "END:VEVENT", "END:VCALENDAR", ""))
 
-    def head(self, subject: str) -> str:
-        """The headers that all of them write."""
-        more = "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())
+    def head(self, subject: str, **own: str) -> str:
+        """The headers that all of them write, and those that only one program does."""
+        more = "".join(
+            f"{name.replace('_', '-')}: {value}\r\n" for name, value in (own | self.headers).items()
+        )
         sender = self.sender or self.attendee
         return (
             f"From: Aino Esimerkki <{sender}>\r\nTo: {self.to}\r\nSubject: {subject}\r\n"
@@ -86,7 +88,7 @@ def outlook(answer: Answer) -> bytes:
 
 
 def gmail(answer: Answer) -> bytes:
-    """The object stands twice: as an alternative and as a file, which has another type."""
+    """The object stands twice, once as a file of another type; the server writes on behalf of the person."""
     ics = answer.calendar(
         "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT="
         f"{answer.partstat};CN=aino@\r\n example.org;X-NUM-GUESTS=0:mailto:{answer.attendee}",
@@ -96,7 +98,12 @@ def gmail(answer: Answer) -> bytes:
         prodid="-//Google Inc//Google Calendar 70.9054//EN",
     )
     return (
-        answer.head("Accepted: Aamukahvit @ Tue Apr 13, 2027")
+        answer.head(
+            "Accepted: Aamukahvit @ Tue Apr 13, 2027",
+            Reply_To=answer.attendee,
+            Sender="Google Calendar <calendar-notification@google.com>",
+            Auto_Submitted="auto-generated",
+        )
         + 'Content-Type: multipart/mixed; boundary="m"\r\n\r\n--m\r\n'
         + 'Content-Type: multipart/alternative; boundary="a"\r\n\r\n'
         + "--a\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\nAino has accepted.\r\n"

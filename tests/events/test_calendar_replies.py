@@ -60,7 +60,7 @@ def test_what_the_envelope_says_counts_as_the_address_too() -> None:
     assert read_reply(plain(forwarded)).addresses == {"list@example.org", "ilmo+token@example.org"}
 
 
-AUTOMATIC = {"Auto-Submitted": "Auto-Generated; x=1"}
+AUTOMATIC = {"Auto-Submitted": "Auto-Replied; x=1"}
 TWO_EVENTS = OURS.ics.replace("END:VCALENDAR", OURS.ics[OURS.ics.index("BEGIN:VEVENT") :])
 NOT_ANSWERS = {
     "an out-of-office note": (replace(OURS, headers={"Auto-Submitted": "auto-replied"}), "", "automatic"),
@@ -107,6 +107,17 @@ def test_the_method_may_stand_in_the_type_only_and_the_charset_may_be_wrong() ->
     ]
 
     assert {(one.method, one.comment) for one in map(read_reply, written)} == {("REPLY", "Hyvää päivää")}
+
+
+def test_an_invitation_quoted_before_the_answer_does_not_hide_it() -> None:
+    parts = [("REQUEST", replace(OURS, method="REQUEST")), ("reply", replace(OURS, partstat="DECLINED"))]
+    quoted = "".join(
+        f"--x\r\nContent-Type: text/calendar; method={method}\r\n\r\n{one.ics}\r\n" for method, one in parts
+    )
+
+    reply = read_reply(plain(OURS, f"{quoted}--x--\r\n", kind='multipart/mixed; boundary="x"'))
+
+    assert (reply.method, reply.said[OURS.attendee].partstat) == ("REPLY", PartStat.DECLINED)
 
 
 def test_nothing_unseen_stays_in_a_comment_and_it_is_cut() -> None:
