@@ -8,13 +8,16 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from email.errors import HeaderParseError, MessageDefect
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from backend import mail_url, sms_url
 from backend.mail_url import Mail
 from backend.sms_url import Sms
+from notifications.sender import address_of
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -79,7 +82,9 @@ def _embedded(env: Mapping[str, str]) -> Config:
         public_url=(env.get("VIPU_PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
         database_url="",
         redis_url="",
-        mail=Mail(backend=_MAILBOX, options={}, sender=env.get("VIPU_MAIL_FROM") or "Vipu <vipu@localhost>"),
+        mail=Mail(
+            backend=_MAILBOX, options={}, sender=_sender(env.get("VIPU_MAIL_FROM") or "Vipu <vipu@localhost>")
+        ),
         sms=_sms(env.get("VIPU_SMS_URL", f"file://{data_dir / 'mailbox'}")),
         replies=Replies(
             address=_reply_address(env.get("VIPU_REPLY_ADDRESS") or "ilmo@localhost"),
@@ -113,7 +118,7 @@ def _production(env: Mapping[str, str]) -> Config:
     hosts = tuple(host.strip() for host in given["VIPU_HOSTS"].split(",") if host.strip())
     limits = env.get("VIPU_RATE_LIMITS") != "off"
     _refuse_incomplete(given, hosts=hosts, limits=limits)
-    public_url = given["VIPU_PUBLIC_URL"].rstrip("/")
+    public_url = _public_url(given["VIPU_PUBLIC_URL"])
     return Config(
         production=True,
         data_dir=Path(env.get("VIPU_DATA_DIR") or ROOT / "data").resolve(),
@@ -122,7 +127,7 @@ def _production(env: Mapping[str, str]) -> Config:
         public_url=public_url,
         database_url=given["DATABASE_URL"],
         redis_url=given["REDIS_URL"],
-        mail=_mail(given["VIPU_MAIL_URL"], sender=given["VIPU_MAIL_FROM"]),
+        mail=_mail(given["VIPU_MAIL_URL"], sender=_sender(given["VIPU_MAIL_FROM"])),
         sms=_sms(_value(env, "VIPU_SMS_URL")),
         replies=Replies(
             address=_reply_address(env.get("VIPU_REPLY_ADDRESS", "")),
@@ -164,6 +169,37 @@ def _value(env: Mapping[str, str], name: str) -> str:
         ) from error
 
 
+def _public_url(written: str) -> str:
+    """Check the address that links in mails begin with."""
+    if _host_of(written, schemes=("https", "http")) is None:
+        raise ConfigurationError(
+            "VIPU_PUBLIC_URL must be the whole address that people use, such as https://vipu.example.org."
+        )
+    return written.rstrip("/")
+
+
+def _host_of(url: str, *, schemes: tuple[str, ...]) -> SplitResult | None:
+    """Take an address apart; None where it has another scheme, no host, or a port that is no number."""
+    try:
+        parts = urlsplit(url)
+        _must_be_a_number = parts.port
+    except ValueError:
+        return None
+    return parts if parts.scheme in schemes and parts.hostname else None
+
+
+def _sender(written: str) -> str:
+    """Check who mail is from: a sender that no mail can have would be found at every mail."""
+    with suppress(ValueError, HeaderParseError, MessageDefect):
+        address = address_of(written)
+        if written.isprintable() and (written == address or written.endswith(f"<{address}>")):
+            return written
+    raise ConfigurationError(
+        "VIPU_MAIL_FROM must be one address that people may answer, alone or after a name: "
+        "Vipu <vipu@example.org>. A name with a comma stands in quotation marks."
+    )
+
+
 _REPLY_LOCAL = 40  # with "+" and the token of an invitation the local part stays within 64 characters
 
 
@@ -180,9 +216,12 @@ def _reply_address(written: str) -> str:
 
 
 def _reply_mailbox(url: str) -> str:
-    parts = urlsplit(url)
-    if url and not (parts.scheme in {"imap", "imaps"} and parts.hostname and parts.username):
-        raise ConfigurationError("VIPU_REPLY_MAIL_URL must look like imaps://user:password@host/INBOX.")
+    parts = _host_of(url, schemes=("imap", "imaps"))
+    if url and not (parts and parts.username):
+        raise ConfigurationError(
+            "VIPU_REPLY_MAIL_URL must look like imaps://user:password@host/INBOX; in the user name and the "
+            "password write % as %25, / as %2F, ? as %3F, # as %23, [ as %5B and ] as %5D."
+        )
     return url
 
 

@@ -2,6 +2,7 @@
 
 import stat
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -136,7 +137,7 @@ def test_rate_limits_cannot_be_switched_off_where_others_can_reach_it() -> None:
         (
             "ses://eu-north-1",
             "anymail.backends.amazon_ses.EmailBackend",
-            {"client_params": {"region_name": "eu-north-1"}},
+            {},
         ),
         ("mailbox://", "notifications.mailbox.MailboxBackend", {}),
         ("postmark://k%2Fey", "anymail.backends.postmark.EmailBackend", {"server_token": "k/ey"}),
@@ -187,6 +188,8 @@ def test_replies_are_read_where_an_address_is_given(tmp_path: Path) -> None:
         ("VIPU_REPLY_ADDRESS", f"{'i' * 41}@example.org"),
         ("VIPU_REPLY_MAIL_URL", "https://mail.example.org"),
         ("VIPU_REPLY_MAIL_URL", "imaps://mail.example.org"),
+        ("VIPU_REPLY_MAIL_URL", "imaps://ilmo:x@mail.example.org:imap/INBOX"),
+        ("VIPU_REPLY_MAIL_URL", "imaps://ilmo:[x@mail.example.org/INBOX"),
         ("VIPU_WEBHOOK_SECRET", "short"),
         ("VIPU_WEBHOOK_SECRET", "postman:short"),
     ],
@@ -206,7 +209,16 @@ def test_a_way_in_that_cannot_work_is_refused_at_start(tmp_path: Path, name: str
         ("smtp://mail.example.org?rate=fast", "are numbers"),
         ("smtp://mail.example.org?rate=-1", "in a second"),
         ("smtp://mail.example.org?timeout=soon", "are numbers"),
-        ("smtp://mail.example.org?tsl=1", "knows rate, signing_key, timeout, tls"),
+        ("smtp://mail.example.org?rate=", "are numbers"),
+        ("smtp://mail.example.org?timeout=0", "are numbers"),
+        ("smtp://mail.example.org?tsl=1", "knows rate, timeout, tls"),
+        ("smtps://mail.example.org?tls=0", "smtps:// knows rate, timeout"),
+        ("smtp://mail.example.org?tls=true", "tls is 1, as it is by itself, or 0"),
+        ("smtp://:587", "names no mail server"),
+        ("smtp://vipu@mail.example.org", "a user name and a password, or neither"),
+        ("smtp://mail.example.org:submission", "%23"),
+        ("ses://KEY:SECRET@eu-north-1", "a region and nothing else"),
+        ("postmark://key?signing_key=x", "knows message_stream, rate, timeout"),
     ],
 )
 def test_a_mail_address_that_cannot_work_is_refused_with_what_is_wrong(url: str, told: str) -> None:
@@ -216,12 +228,79 @@ def test_a_mail_address_that_cannot_work_is_refused_with_what_is_wrong(url: str,
     assert told in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    "odd", ["12#34", "12/34", "12?34", "se#cret", "se/cret", "se?cret", "se[cret", "se]cret"]
+)
+@pytest.mark.parametrize("begun", ["smtp://vipu:", "postmark://vipu:"])
+def test_a_password_that_would_end_too_early_is_refused_without_being_told(begun: str, odd: str) -> None:
+    with pytest.raises(config.ConfigurationError) as refusal:
+        config.read(COMPLETE | {"VIPU_MAIL_URL": f"{begun}{odd}@mail.example.org:587"})
+
+    assert "# as %23" in str(refusal.value)
+    assert not any(part in str(refusal.value) for part in ("cret", "34", "mail.example.org"))
+
+
+@pytest.mark.parametrize("odd", ["12#34", "se/cret", "se?cret", "p@ss:w%rd+ å[]"])
+def test_a_password_with_any_character_works_once_it_is_written_with_percent_signs(odd: str) -> None:
+    mail = config.read(
+        COMPLETE | {"VIPU_MAIL_URL": f"smtp://vipu:{quote(odd, safe='')}@mail.example.org \n"}
+    ).mail
+
+    assert (mail.options["password"], mail.options["host"]) == (odd, "mail.example.org")
+
+
+def test_a_key_in_base64_keeps_its_plus_signs() -> None:
+    mail = config.read(COMPLETE | {"VIPU_MAIL_URL": "mandrill://key?signing_key=a+b/c=="}).mail
+
+    assert mail.keys == {"MANDRILL_WEBHOOK_KEY": "a+b/c=="}
+
+
+def test_amazon_is_asked_once_for_each_mail_and_not_for_longer_than_we_wait() -> None:
+    mail = config.read(COMPLETE | {"VIPU_MAIL_URL": "ses://eu-north-1?timeout=7"}).mail
+
+    asked = {"connect_timeout": 7, "read_timeout": 7, "retries": {"total_max_attempts": 1}}
+    assert mail.options["client_params"] == {"region_name": "eu-north-1", "config": asked}
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "Vipu",
+        "Vipu <vipu>",
+        "Vipu vipu@example.org",
+        "Vipu <vipu@example.org",
+        "Kunta, Vipu <vipu@example.org>",
+        "vipu@example.org, kunta@example.org",
+        "Vipu\n<vipu@example.org>",
+        "Vipu <v ipu@example.org>",
+        "v@@x.fi",
+    ],
+)
+def test_a_sender_that_no_mail_could_have_stops_the_start(sender: str) -> None:
+    with pytest.raises(config.ConfigurationError, match="VIPU_MAIL_FROM must be one address"):
+        config.read(COMPLETE | {"VIPU_MAIL_FROM": sender})
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["vipu@example.org", "<vipu@example.org>", "Säde <vipu@example.org>", '"Kunta, Vipu" <vipu@example.org>'],
+)
+def test_a_sender_may_have_a_name(sender: str) -> None:
+    assert config.read(COMPLETE | {"VIPU_MAIL_FROM": sender}).mail.sender == sender
+
+
+@pytest.mark.parametrize("url", ["vipu.example.org", "vipu.example.org:443", "https://", "https://[vipu"])
+def test_links_in_mails_need_a_whole_address(url: str) -> None:
+    with pytest.raises(config.ConfigurationError, match="VIPU_PUBLIC_URL must be the whole address"):
+        config.read(COMPLETE | {"VIPU_PUBLIC_URL": url})
+
+
 def test_a_rate_and_the_key_that_signs_news_stand_in_the_address_too() -> None:
     mailgun = config.read(COMPLETE | {"VIPU_MAIL_URL": "mailgun://key?rate=14&signing_key=abc"}).mail
     ses = config.read(COMPLETE | {"VIPU_MAIL_URL": "ses://eu-north-1?rate=0.5"}).mail
 
     assert (mailgun.rate, mailgun.keys) == (14.0, {"MAILGUN_WEBHOOK_SIGNING_KEY": "abc"})
-    assert (ses.rate, ses.keys) == (0.5, {"AMAZON_SES_CLIENT_PARAMS": {"region_name": "eu-north-1"}})
+    assert (ses.rate, ses.keys) == (0.5, {"AMAZON_SES_CLIENT_PARAMS": ses.options["client_params"]})
 
 
 # --- Text messages ------------------------------------------------------------------------------------
