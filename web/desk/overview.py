@@ -109,7 +109,7 @@ def todos(
     found = []
     if lost := sum(told.get(name, Tally()).needs_a_look for name in audiences(series, events)):
         sentence = ngettext("%(count)d message needs a look", "%(count)d messages need a look", lost)
-        address = reverse("desk:messages", args=[series.pk]) + "?state=problems"
+        address = reverse("desk:messages", args=[series.pk]) + "?state=problems#list"
         found.append(Todo(sentence % {"count": lost}, address))
     found += [_undecided(series, one) for one in seats if one.undecided and _may_be_decided(one.event, at=at)]
     found += _calendar_answers(looks, events)

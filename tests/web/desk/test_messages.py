@@ -48,6 +48,27 @@ def test_counts_by_event_add_up(desk: Client, mornings: EventSeries, noon: datet
     assert "Wed 14 April Participation, sport and sustainability 0 1 0 0 1" in shown
 
 
+def test_messages_about_the_whole_series_are_counted_too_when_there_are_any(
+    desk: Client, mornings: EventSeries, noon: datetime
+) -> None:
+    sign_up(mornings, AINO, 0, at=noon)
+    assert "about the whole series" not in page(desk, "messages", mornings.pk)
+
+    Message.objects.filter(kind="confirmation").update(audience=f"series:{mornings.pk}", state="failed")
+    shown = page(desk, "messages", mornings.pk)
+
+    assert "about the whole series 0 0 0 1 0" in shown
+
+
+def test_narrowing_the_list_leads_to_the_list(desk: Client, mornings: EventSeries, noon: datetime) -> None:
+    sign_up(mornings, AINO, 0, at=noon)
+    shown = desk.get(reverse("desk:messages", args=[mornings.pk])).text
+
+    assert '<h2 id="list">' in shown
+    assert '<form method="get" action="#list"' in shown
+    assert f'href="?event={mornings.events.all()[0].slug}#list"' in shown
+
+
 def test_one_message_shows_what_it_said_without_the_persons_own_link(
     desk: Client, mornings: EventSeries, noon: datetime
 ) -> None:

@@ -25,6 +25,11 @@ def messages(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = next((event for event in events if event.slug == filters.chosen("event")), None)
     names = [f"event:{chosen.pk}"] if chosen else audiences(series, events)
     counted = tallies(audiences(series, events), at=timezone.now())
+    rows: list[tuple[Event | None, Tally]] = [
+        (event, counted.get(f"event:{event.pk}", Tally())) for event in events
+    ]
+    if of_all := counted.get(f"series:{series.pk}"):
+        rows.append((None, of_all))
     return show(
         request,
         "desk/messages.html",
@@ -32,7 +37,7 @@ def messages(request: HttpRequest, pk: int) -> HttpResponse:
         here="messages",
         filters=filters,
         page=page_of(request, messages_of(names, q=filters.chosen("q"), states=_states(filters))),
-        tallies=[(event, counted.get(f"event:{event.pk}", Tally())) for event in events],
+        tallies=rows,
         now=timezone.now(),
     )
 
