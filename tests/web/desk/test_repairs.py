@@ -31,6 +31,7 @@ def test_a_message_is_sent_again_after_the_page_that_tells_to_whom(desk: Client,
     assert "Send it again" in text(desk.get(reverse("desk:message", args=[returned.pk])))
 
     foretold = text(desk.post(address, {"reason": "it works now", "step": "preview"}))
+    assert f"Confirmation: {AINO.email}" in foretold
     assert f"{AINO.email} gets the same message once more." in foretold
     assert "no longer blocked" in foretold
     done = desk.post(address, {"reason": "it works now", "step": "save"}, follow=True)

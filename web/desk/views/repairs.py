@@ -13,6 +13,7 @@ from web.desk.access import desk_page, person, require_organiser, the_attendee
 from web.desk.change import Change, Preview, carry_out
 from web.desk.forms.series import ReasonForm
 from web.desk.views.messages import owner_of
+from web.desk.words import message_said
 
 _FORMS = ["GET", "HEAD", "POST"]
 
@@ -47,6 +48,7 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
 
     change = Change(
         title=_("Send the message again"),
+        intro=f"{message_said(one)}: {one.recipient}",
         form=ReasonForm(request.POST or None),
         preview=preview,
         save=save,
