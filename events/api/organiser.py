@@ -209,6 +209,9 @@ class OwnSpeakerSerializer(serializers.ModelSerializer[Speaker]):
     """A speaker of one's own programmes."""
 
     bio = TextSerializer()
+    language = serializers.ChoiceField(
+        choices=LANGUAGE_CHOICES, allow_blank=True, read_only=True, help_text="Empty: that of the event."
+    )
     shared = serializers.BooleanField(
         read_only=True,
         help_text="Another organisation presents them too: email and language are left empty then.",

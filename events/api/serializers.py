@@ -101,6 +101,9 @@ class EventListedSerializer(EventBriefSerializer):
 
     series = serializers.SlugRelatedField[EventSeries](slug_field="slug", read_only=True)
     description = TextSerializer()
+    mode = serializers.ChoiceField(
+        choices=Event.Mode.choices, allow_blank=True, help_text="Empty: not known, of some events long past."
+    )
     place = TextSerializer()
     when_note = TextSerializer(help_text="What is known of the time when the clock times are not.")
     cancel_reason = TextSerializer()

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 import pytest
@@ -10,19 +9,9 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 
 from backend.core.api import Pages
+from tests.reference import PATHS, misfits, read, reference
 
-PATHS = "/api/v1/"
 ANYTHING = {("Delivery", "payload")}  # news differs by its kind
-
-
-def read(language: str) -> Any:  # noqa: ANN401 - whatever the JSON holds
-    headers = {"accept": "application/vnd.oai.openapi+json", "accept-language": language}
-    return json.loads(Client().get(f"{PATHS}schema/", headers=headers).content)
-
-
-@cache
-def reference() -> Any:  # noqa: ANN401 - whatever the JSON holds
-    return read("en")
 
 
 def operations() -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -77,3 +66,14 @@ def test_a_page_of_a_list_is_described_as_it_comes(client: Client) -> None:
 @pytest.mark.parametrize("word", ["Bearer", "Accept-Language", "Retry-After", "If-None-Match", "errors"])
 def test_its_first_page_tells_what_holds_everywhere(word: str) -> None:
     assert word in reference()["info"]["description"]
+
+
+def test_every_example_is_of_its_shape() -> None:
+    examples = [
+        (name, body["schema"], example["value"])
+        for name, told in operations()
+        for body in told.get("requestBody", {}).get("content", {}).values()
+        for example in body.get("examples", {}).values()
+    ]
+    assert [name for name, shape, value in examples if misfits(shape, value)] == []
+    assert "POST /api/v1/organiser/webhooks/" in {name for name, _shape, _value in examples}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -27,6 +27,17 @@ from registrations.queries.endpoints import endpoint_for
 _TAGS = ["organiser"]
 _READS = problems(401, 403, 404)
 _WRITES = problems(400, 401, 403, 404, 422)
+_CUSTOMER_REGISTER = OpenApiExample(
+    "A customer register",
+    request_only=True,
+    value={
+        "series": "aamukahvit-2027",
+        "name": "CRM",
+        "url": "https://crm.example.org/vipu",
+        "kinds": ["registration.confirmed", "registration.cancelled"],
+        "with_people": True,
+    },
+)
 
 
 class EndpointIn(ExactSerializer[Any]):
@@ -159,6 +170,7 @@ class Webhooks(APIView):
         operation_id="webhooks_add",
         tags=_TAGS,
         request=EndpointIn,
+        examples=[_CUSTOMER_REGISTER],
         responses={201: SharedSerializer, **_WRITES},
     )
     def post(self, request: Request) -> Response:
