@@ -24,7 +24,7 @@ from registrations import invitations, messages, rules
 from registrations.actions.automatic import leave_out, take_back
 from registrations.actions.cancelling import end, withdraw
 from registrations.actions.placing import lock_quotas, whole
-from registrations.actions.replying import take_reply
+from registrations.actions.replying import overtake, take_reply
 from registrations.models import Quota, Registration
 from registrations.queries.automatic import reminders_of
 from registrations.queries.texting import texted
@@ -120,5 +120,7 @@ def _tell(
     untold = messages.untold_changes(ahead)
     again = withdraw(ahead, at=at, note="newer-facts")
     invitations.revise(ahead, at=at, raised=raised)
+    if raised:
+        overtake(ahead, at=at)
     drafts = messages.changes(ahead, change=change, again=again, untold=untold, at=at)
     outbox.queue_many(drafts, at=at)

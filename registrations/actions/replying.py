@@ -4,6 +4,7 @@ Whoever deals with an answer holds the places of its event, so that an answer, t
 the button that keeps the place follow each other. What an answer means is decided in ``rules.replies``.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -112,6 +113,15 @@ def _settle(row: Registration, outcome: Outcome, *, at: datetime) -> bool:
         note="kept-after-all",
     )
     return True
+
+
+def overtake(registrations: Collection[Registration], *, at: datetime) -> None:
+    """End the grace of every no to what has just changed: who still cannot come says so to what stands now.
+
+    The caller holds the quota of the event.
+    """
+    open_ones = CalendarReply.objects.filter(registration__in=registrations, outcome=Outcome.GRACE)
+    open_ones.update(outcome=Outcome.OVERTAKEN, settled_at=at)
 
 
 @transaction.atomic

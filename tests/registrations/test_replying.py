@@ -28,6 +28,7 @@ from registrations.actions import (
 from registrations.actions.replying import seen
 from registrations.models import CalendarReply, Quota, Registration
 from registrations.queries import drift
+from registrations.queries.replies import released_at
 from tests.events.answers import SHAPES, Answer, plain
 from tests.registrations.people import (
     AINO,
@@ -225,6 +226,24 @@ def test_an_event_moved_in_the_grace_asks_anew(full: EventSeries, noon: datetime
     assert (replies(), states(AINO)) == ([("DECLINED", "overtaken")], ["confirmed"])
     assert press(full, "DECLINED", at=noon + GRACE) == "stale"
     assert press(full, "DECLINED", at=noon + GRACE, sequence=1) == "grace"
+
+
+def test_a_no_to_the_new_time_counts_while_the_old_grace_still_runs(
+    full: EventSeries, noon: datetime
+) -> None:
+    """Who cannot come at the new time either is not kept in a place because they had said no before."""
+    press(full, "DECLINED", at=noon)
+    start = day(full).starts_at + timedelta(days=1)
+    move_event(event=day(full), starts_at=start, ends_at=start + timedelta(hours=1), at=noon, actor=None)
+    assert told(AINO)[1] == ("declined_in_calendar", "cancelled")  # it would name a release that never comes
+    assert released_at([registration(AINO, day(full)).pk], at=noon) == {}
+
+    assert press(full, "DECLINED", at=noon + 5 * MINUTE, sequence=1) == "grace"
+    assert release_declined(at=noon + GRACE) == 0
+
+    assert release_declined(at=noon + GRACE + 5 * MINUTE) == 1
+    assert replies() == [("DECLINED", "overtaken"), ("DECLINED", "released")]
+    assert states(OLLI) == ["confirmed"]
 
 
 @pytest.mark.parametrize("goes", ["cancelled", "called off", "another address"])
