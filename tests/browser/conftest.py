@@ -1,4 +1,7 @@
-"""A real Chromium against the real service: `vipu demo` as a process, with a port and a folder of its own."""
+"""A real Chromium against the real service: `vipu demo` as a process, with a port and a folder of its own.
+
+Each begins where a newcomer's second start does: with what the first one, in an empty folder, has left.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from backend.demo.people import ORGANISER, PASSWORD
 from tests.browser.week import Lived, Week, live_through
+from tests.once import made_once
 
 FLAGS = [
     "--no-sandbox",
@@ -83,6 +87,18 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @contextmanager
 def served(data_dir: Path, **told: str) -> Iterator[Service]:
     """Run a service of its own until the block ends."""
+    shutil.copytree(made_once("demonstration", _demonstrated_for_the_first_time), data_dir, dirs_exist_ok=True)
+    with _running(data_dir, **told) as service:
+        yield service
+
+
+def _demonstrated_for_the_first_time(folder: Path) -> None:
+    with _running(folder):
+        pass  # it answers
+
+
+@contextmanager
+def _running(data_dir: Path, **told: str) -> Iterator[Service]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
