@@ -22,7 +22,7 @@ demo: .venv/.base  ## the whole service with demonstration data: http://127.0.0.
 # What every database answers alike runs once, on SQLite: the pages, the mails, the demonstration, and who may do
 # or learn what. What nobody should send is for the stricter one, and so is the API, which only translates.
 ONCE := tests/web $(addprefix tests/security/test_,matrix.py headers.py words_stay_words.py link_scanners.py enumeration.py) \
-	tests/backend/test_demo.py tests/backend/test_demo_data.py tests/notifications/test_golden_kinds.py
+	$(addprefix tests/backend/test_demo,.py _loading.py _data.py) tests/notifications/test_golden_kinds.py
 STRICT := $(addprefix tests/security/test_,fuzz.py bad_input_api.py bad_input_pages.py) $(wildcard tests/*/test_api*.py)
 test: .venv/.dev node  ## everything: the checks, and the tests on PostgreSQL with Valkey and on SQLite
 	@status=0; \

@@ -87,7 +87,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @contextmanager
 def served(data_dir: Path, **told: str) -> Iterator[Service]:
     """Run a service of its own until the block ends."""
-    shutil.copytree(made_once("demonstration", _demonstrated_for_the_first_time), data_dir, dirs_exist_ok=True)
+    shutil.copytree(
+        made_once("demonstration", _demonstrated_for_the_first_time), data_dir, dirs_exist_ok=True
+    )
     with _running(data_dir, **told) as service:
         yield service
 
