@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import DatabaseError, OperationalError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.db import DatabaseError, DataError, OperationalError
+from django.db.models import QuerySet
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, pagination, permissions
@@ -38,6 +39,33 @@ class Pages(pagination.CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
     ordering = "pk"
+
+    def paginate_queryset(  # type: ignore[override]  # only ever rows of the database
+        self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
+    ) -> list[Any] | None:
+        """Turn to the page; a cursor that somebody made themselves is refused, whatever it trips over."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (
+            ValueError,
+            OverflowError,
+            ValidationError,
+            DataError,
+        ):  # no number or moment, or too large a one
+            if self.cursor_query_param not in request.query_params:
+                raise
+            raise self._no_page() from None
+
+    def decode_cursor(self, request: Request) -> Any:  # noqa: ANN401 - the framework's own
+        """Read where a page begins."""
+        try:
+            return super().decode_cursor(request)
+        except exceptions.NotFound:
+            raise self._no_page() from None
+
+    def _no_page(self) -> exceptions.ValidationError:
+        sentence = _("There is no such page. Begin with the first one.")
+        return exceptions.ValidationError({self.cursor_query_param: [sentence]})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe a page as it comes; the framework's own way of saying null is not of OpenAPI 3.1."""

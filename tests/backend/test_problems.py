@@ -1,5 +1,9 @@
 """When no view could answer: a rush, an address that leads nowhere, our own failure."""
 
+from base64 import b64encode
+from urllib.parse import urlencode
+
+import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -41,3 +45,33 @@ def test_our_own_failure_is_a_problem_for_a_program_and_a_page_for_a_person(rf: 
 
     assert (program.status_code, program["Content-Type"]) == (500, "application/problem+json")
     assert (person.status_code, person["Content-Type"].split(";")[0]) == (500, "text/html")
+
+
+def cursor(text: str) -> str:
+    return urlencode({"cursor": b64encode(text.encode()).decode()})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["series/", "events/", "practices/", "stories/"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "cursor=zzz",
+        cursor("o=-5"),
+        cursor("p=abc"),
+        cursor("p=2026-13-45"),
+        cursor("p=\0"),
+        cursor(f"r=1&p={'9' * 60}x"),
+        cursor("p=-1e999"),
+    ],
+)
+def test_a_cursor_that_is_none_of_ours_is_refused_by_its_name(client: Client, path: str, asked: str) -> None:
+    answer = client.get(f"/api/v1/{path}?{asked}", headers={"accept-language": "en"})
+    body = answer.json()
+    assert (answer.status_code, body["code"]) == (400, "invalid")
+    assert body["errors"] == {"cursor": ["There is no such page. Begin with the first one."]}
+
+
+@pytest.mark.django_db
+def test_a_number_that_no_row_has_is_the_end_of_the_list(client: Client) -> None:
+    assert client.get(f"/api/v1/practices/?{cursor('p=99999999999999999999999')}").json()["results"] == []
