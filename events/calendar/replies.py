@@ -174,7 +174,11 @@ def _list(value: Any) -> list[Any]:  # noqa: ANN401 - the library gives one thin
 
 
 def _comment(event: icalendar.Component) -> str:
-    words = one_line(" ".join(str(line) for line in _list(event.get("COMMENT"))))
+    """Read the words that go with the answer; Google writes them beside the name of whoever answers."""
+    lines = _list(event.get("COMMENT")) or [
+        attendee.params.get("X-RESPONSE-COMMENT", "") for attendee in _list(event.get("ATTENDEE"))
+    ]
+    words = one_line(" ".join(str(line) for line in lines))
     return "".join(c for c in words if not has_control_characters(c))[:COMMENT_LIMIT]
 
 

@@ -71,7 +71,7 @@ def _taken(row: Registration, reply: Reply, *, quota: Quota | None, at: datetime
     kept = CalendarReply.objects.create(
         registration=row,
         method=reply.method,
-        attends=answer.attends,
+        attends=answer.attends or _of_another(reply),
         comment=reply.comment,
         sender=reply.sender[:254] if reply.sender != row.attendee.email_key else "",
         delegated_to=said.delegated_to if said else "",
@@ -86,6 +86,12 @@ def _taken(row: Registration, reply: Reply, *, quota: Quota | None, at: datetime
     if outcome is Outcome.GRACE:
         outbox.queue(messages.declined_in_calendar(kept, at=at), at=at)
     return outcome
+
+
+def _of_another(reply: Reply) -> str:
+    """Tell what somebody else answered: it moves no place, but an organiser has to know what it was."""
+    said = reply.said.get(reply.sender) or (next(iter(reply.said.values())) if len(reply.said) == 1 else None)
+    return said.partstat.value if said else ""
 
 
 def _stands(row: Registration, *, quota: Quota | None, at: datetime) -> Stands:

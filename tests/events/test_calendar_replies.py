@@ -120,6 +120,13 @@ def test_an_invitation_quoted_before_the_answer_does_not_hide_it() -> None:
     assert (reply.method, reply.said[OURS.attendee].partstat) == ("REPLY", PartStat.DECLINED)
 
 
+def test_words_are_read_where_google_writes_them() -> None:
+    line = 'ATTENDEE;PARTSTAT=TENTATIVE;X-RESPONSE-COMMENT="Myöhästyn, vähän":mailto:aino@example.org'
+
+    assert read_reply(plain(OURS, OURS.calendar(line))).comment == "Myöhästyn, vähän"
+    assert read_reply(plain(OURS, OURS.calendar(line, "COMMENT:Tulen"))).comment == "Tulen"
+
+
 def test_nothing_unseen_stays_in_a_comment_and_it_is_cut() -> None:
     reply = read_reply(plain(replace(OURS, comment="Tulen \u202emyöhässä\x07 " + "x" * 600)))
 

@@ -47,6 +47,7 @@ def test_the_page_counts_answers_and_names_who_is_behind(desk: Client, two: Even
     assert "1 accepted in the calendar 0 tentative in the calendar" in shown
     assert "1 person holds an older version in their calendar" in shown
     assert [VEERA.name in shown, "Sopisiko iltapäivä?" in shown] == [True, True]
+    assert "proposes another time accepted in the calendar" in shown
     assert "1 hold an older version" in page(desk, "event", day(two).pk)
     assert "1 calendar answer needs a look" in page(desk, "series", two.pk)
 
