@@ -278,6 +278,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "backend.openapi.pages_may_not_be_there",
+    ],
     "ENUM_NAME_OVERRIDES": {  # several things have a kind and a state
         "SeriesState": "events.models.EventSeries.State",
         "EventKind": "events.models.Event.Kind",

@@ -54,6 +54,16 @@ def test_every_locked_door_says_so() -> None:
     assert silent == []
 
 
+def test_every_list_says_that_a_page_may_not_be_there() -> None:
+    lists = [
+        (name, told["responses"])
+        for name, told in operations()
+        if any(one["name"] == "cursor" for one in told.get("parameters", ()))
+    ]
+    assert len(lists) > 15
+    assert [name for name, responses in lists if "400" not in responses] == []
+
+
 @pytest.mark.django_db
 def test_a_page_of_a_list_is_described_as_it_comes(client: Client) -> None:
     page = client.get(f"{PATHS}series/").json()
