@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.errors import HeaderParseError, MessageDefect
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from backend import mail_url, sms_url
 from backend.mail_url import Mail
@@ -217,10 +217,11 @@ def _reply_address(written: str) -> str:
 
 def _reply_mailbox(url: str) -> str:
     parts = _host_of(url, schemes=("imap", "imaps"))
-    if url and not (parts and parts.username):
+    if url and not (parts and parts.username and unquote(url).isascii()):
         raise ConfigurationError(
             "VIPU_REPLY_MAIL_URL must look like imaps://user:password@host/INBOX; in the user name and the "
-            "password write % as %25, / as %2F, ? as %3F, # as %23, [ as %5B and ] as %5D."
+            "password write % as %25, / as %2F, ? as %3F, # as %23, [ as %5B and ] as %5D; "
+            "IMAP takes no letters such as ä there."
         )
     return url
 

@@ -111,6 +111,8 @@ def _smtp(scheme: str, parts: SplitResult, query: Mapping[str, str]) -> dict[str
         raise MailUrlError(f"VIPU_MAIL_URL names no mail server: {scheme}://user:password@host")
     if bool(parts.username) != bool(parts.password):
         raise MailUrlError("VIPU_MAIL_URL needs a user name and a password, or neither.")
+    if not (unquote(parts.username or "") + unquote(parts.password or "")).isascii():
+        raise MailUrlError("VIPU_MAIL_URL: SMTP takes no letters such as ä in a user name or a password.")
     tls = query.get("tls", "1")
     if tls not in {"0", "1"}:
         raise MailUrlError("VIPU_MAIL_URL: tls is 1, as it is by itself, or 0: then everything can be read.")

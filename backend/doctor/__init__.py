@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from backend.doctor import connections, contents, domain, languages, ledger
+from backend.doctor import connections, contents, domain, languages, ledger, post
 from backend.doctor.line import Level, Line, bad, ok
 
 __all__ = ["Level", "Line", "examine", "report"]
@@ -27,14 +27,22 @@ type Part = Callable[[datetime], Iterator[Line]]
 _ALONE: tuple[Part, ...] = (
     connections.broker,
     connections.mail,
+    post.server,
+    post.news,
     domain.sender,
     connections.texts,
     connections.replies,
     connections.guards,
     languages.words,
 )
-_IN_TABLES: tuple[Part, ...] = (ledger.messages, ledger.signs_of_life, contents.lists, contents.people)
-_IN_TABLES += (languages.published,)
+_IN_TABLES: tuple[Part, ...] = (
+    ledger.messages,
+    ledger.stops,
+    ledger.signs_of_life,
+    contents.lists,
+    contents.people,
+    languages.published,
+)
 
 
 def report(at: datetime) -> list[Line]:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from backend import pulse
 from backend.doctor.line import Line, bad, ok, warn
-from notifications import queries
-from notifications.models import Message
+from notifications import circuit, queries
+from notifications.models import Circuit, Message
 
 LONG = timedelta(minutes=5)  # a due message that has waited for longer needs somebody
 
@@ -27,16 +27,27 @@ def messages(at: datetime) -> Iterator[Line]:
             yield warn(f"Messages: {count} {state.value}, {told}. The desk shows which.")
 
 
+def stops(at: datetime) -> Iterator[Line]:
+    """Tell why nothing leaves by a way that is held or left alone for a while."""
+    for way in Circuit.objects.filter(not_before__gt=at).order_by("transport"):
+        if way.why == circuit.HELD:
+            yield warn(f"{way.transport}: held by a person. Let it go with: vipu mail release")
+        else:
+            left = _written(way.not_before - at) if way.not_before else ""
+            yield warn(f"{way.transport}: left alone after {way.why or 'failures'}; tried again in {left}.")
+
+
 def signs_of_life(at: datetime) -> Iterator[Line]:
-    """Tell when the workers and the scheduler were last heard of."""
+    """Tell when the workers and the scheduler were last heard of: a sign of either goes through all parts."""
+    needed = "Mail leaves while a worker, the scheduler and Redis all run."
     for kind, name in (("worker", "Workers"), ("beat", "Scheduler")):
         heard = pulse.last(kind)
         if heard is None:
-            yield warn(f"{name}: never heard of. No mail leaves until one runs.")
+            yield warn(f"{name}: never heard of. {needed}")
         elif pulse.is_alive(kind, at=at):
             yield ok(f"{name}: heard of {_written(at - heard.at)} ago.")
         else:
-            yield bad(f"{name}: silent for {_written(at - heard.at)}. No mail leaves until one runs.")
+            yield bad(f"{name}: silent for {_written(at - heard.at)}. {needed}")
 
 
 def _written(time: timedelta) -> str:

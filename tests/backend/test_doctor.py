@@ -15,7 +15,8 @@ from backend.demo import load
 from backend.doctor import Level, Line, connections, contents, domain, examine, ledger, report
 from backend.reference import load_reference
 from backend.sms_url import Sms
-from notifications.models import Message
+from notifications import circuit
+from notifications.models import Circuit, Message
 from tests import factories
 from tests.notifications.imap import mailbox
 
@@ -237,14 +238,6 @@ def test_the_way_of_texts_is_told_and_tried(noon: datetime, settings: Settings) 
     ]
 
 
-def test_a_sender_without_an_address_is_bad(noon: datetime, settings: Settings) -> None:
-    settings.DEFAULT_FROM_EMAIL = "Vipu"
-
-    assert list(connections.mail(noon))[-1] == Line(
-        BAD, "Mail: the sender has no address. Set VIPU_MAIL_FROM."
-    )
-
-
 def test_guards_that_are_down_are_told_loudly(noon: datetime, settings: Settings) -> None:
     settings.RATE_LIMITS, settings.PRODUCTION, settings.SESSION_COOKIE_SECURE = True, True, True
     assert list(connections.guards(noon)) == [Line(OK, "Guards: rate limits are on.")]
@@ -298,6 +291,20 @@ def test_a_message_may_wait_for_five_minutes(noon: datetime) -> None:
 
 
 @pytest.mark.django_db
+def test_what_keeps_mail_back_is_told(noon: datetime) -> None:
+    assert list(ledger.stops(noon)) == []
+    soon = noon + timedelta(minutes=3)
+    Circuit.objects.create(transport="SMTP", failures=6, not_before=soon, why="gaierror")
+    assert list(ledger.stops(noon)) == [Line(WARN, "SMTP: left alone after gaierror; tried again in 3 min.")]
+    assert list(ledger.stops(soon)) == []
+
+    circuit.hold_all(at=noon)
+    [held, _texts] = [line for line in ledger.stops(noon) if "held by a person" in line.text]
+    assert held.level is WARN
+    assert "vipu mail release" in held.text
+
+
+@pytest.mark.django_db
 def test_messages_in_trouble_are_counted(noon: datetime) -> None:
     for state in (Message.State.UNCERTAIN, Message.State.UNCERTAIN, Message.State.FAILED):
         message(state, at=noon)
@@ -315,8 +322,8 @@ def test_messages_in_trouble_are_counted(noon: datetime) -> None:
 @pytest.mark.django_db
 def test_workers_and_scheduler_tell_when_they_were_last_heard_of(noon: datetime) -> None:
     assert list(ledger.signs_of_life(noon)) == [
-        Line(WARN, "Workers: never heard of. No mail leaves until one runs."),
-        Line(WARN, "Scheduler: never heard of. No mail leaves until one runs."),
+        Line(WARN, "Workers: never heard of. Mail leaves while a worker, the scheduler and Redis all run."),
+        Line(WARN, "Scheduler: never heard of. Mail leaves while a worker, the scheduler and Redis all run."),
     ]
     pulse.record(worker="worker@aino", at=noon)
     assert list(ledger.signs_of_life(noon + timedelta(seconds=5))) == [
@@ -324,8 +331,8 @@ def test_workers_and_scheduler_tell_when_they_were_last_heard_of(noon: datetime)
         Line(OK, "Scheduler: heard of 5 s ago."),
     ]
     assert list(ledger.signs_of_life(noon + timedelta(hours=2))) == [
-        Line(BAD, "Workers: silent for 2 h. No mail leaves until one runs."),
-        Line(BAD, "Scheduler: silent for 2 h. No mail leaves until one runs."),
+        Line(BAD, "Workers: silent for 2 h. Mail leaves while a worker, the scheduler and Redis all run."),
+        Line(BAD, "Scheduler: silent for 2 h. Mail leaves while a worker, the scheduler and Redis all run."),
     ]
 
 
