@@ -10,7 +10,8 @@ from events.models import EventSeries
 from notifications.outbox import Draft, Json, Link
 from registrations.messages.kinds import ORGANISER_DIGEST
 
-_THINGS = ("returned", "missing", "unsent", "applications", "webhooks")
+_ABOUT_MAIL = ("returned", "missing", "unsent")
+_THINGS = (*_ABOUT_MAIL, "applications", "answers", "webhooks")
 
 
 def digest(
@@ -22,15 +23,23 @@ def digest(
         {"series": one.title.told(language), **{thing: needs[one.pk].get(thing, 0) for thing in _THINGS}}
         for one in series
     ]
-    path = f"/desk/series/{series[0].pk}/messages/" if len(series) == 1 else "/desk/"
     return draft_of(
         rows,
         subject=f"user:{user.pk}",
         recipient=user.email,
         language=language,
         version=day.toordinal(),
-        path=path,
+        path=_path(series, needs),
     )
+
+
+def _path(series: Sequence[EventSeries], needs: Mapping[int, Mapping[str, int]]) -> str:
+    """Lead to the list of messages where they are what waits, else to what lists everything."""
+    if len(series) != 1:
+        return "/desk/"
+    [one] = series
+    about_mail = any(needs[one.pk].get(thing) for thing in _ABOUT_MAIL)
+    return f"/desk/series/{one.pk}/{'messages/' if about_mail else ''}"
 
 
 def draft_of(
@@ -46,7 +55,7 @@ def draft_of(
     total = Counter[str]()
     for row in rows:
         total.update({thing: int(str(row[thing])) for thing in _THINGS})
-    others = total["unsent"] + total["applications"] + total["webhooks"]
+    others = total["unsent"] + total["applications"] + total["answers"] + total["webhooks"]
     return Draft(
         kind=ORGANISER_DIGEST,
         subject=subject,

@@ -14,6 +14,7 @@ def organiser_digest(language: Language) -> Draft:
         "missing": 2,
         "unsent": 0,
         "applications": 3,
+        "answers": 2,
         "webhooks": 1,
     }
     return draft_of(

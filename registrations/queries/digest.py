@@ -11,7 +11,8 @@ from accounts.models import User
 from accounts.policies import ORGANISES
 from events.models import Event, EventSeries
 from notifications.models import Endpoint, Message
-from registrations.models import Registration
+from registrations.models import CalendarReply, Registration
+from registrations.queries.replies import FOR_SOMEBODY
 
 _State = Message.State
 RETURNED: Final = frozenset({_State.BOUNCED_SOFT, _State.BOUNCED_HARD, _State.COMPLAINED})
@@ -31,6 +32,12 @@ def needs_of_day(start: datetime, end: datetime, *, first_news: Collection[str])
     )
     for series, number in applied.order_by().values_list("event__series").annotate(number=Count("pk")):
         found[series]["applications"] += number
+    answered = CalendarReply.objects.filter(
+        FOR_SOMEBODY, seen_at__isnull=True, received_at__gte=start, received_at__lt=end
+    )
+    whose = answered.order_by().values_list("registration__event__series")
+    for series, number in whose.annotate(number=Count("pk")):
+        found[series]["answers"] += number
     off = Endpoint.objects.filter(
         off__in=[Endpoint.Off.GONE, Endpoint.Off.FAILING], changed_at__gte=start, changed_at__lt=end
     )

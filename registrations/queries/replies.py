@@ -9,7 +9,7 @@ from events.models import Event, EventSeries
 from registrations.models import CalendarReply, Registration
 from registrations.rules.replies import COUNTS, NEEDS_A_LOOK, Outcome
 
-_FOR_SOMEBODY = Q(outcome__in=NEEDS_A_LOOK) | (Q(outcome__in=COUNTS) & ~Q(comment=""))  # words want a reader
+FOR_SOMEBODY = Q(outcome__in=NEEDS_A_LOOK) | (Q(outcome__in=COUNTS) & ~Q(comment=""))  # words want a reader
 
 
 def released_at(registration_ids: Collection[int], *, at: datetime) -> dict[int, datetime]:
@@ -26,14 +26,14 @@ def to_look_at(series: EventSeries) -> QuerySet[CalendarReply]:
     Those are what changes nothing by itself, and whatever somebody wrote words to.
     """
     rows = CalendarReply.objects.filter(
-        _FOR_SOMEBODY, registration__event__series=series, seen_at__isnull=True
+        FOR_SOMEBODY, registration__event__series=series, seen_at__isnull=True
     )
     return rows.select_related("registration__attendee", "registration__event__series").order_by("-pk")
 
 
 def looks_by_event(events: Collection[Event]) -> dict[int, int]:
     """Count the answers that need a look, by event."""
-    rows = CalendarReply.objects.filter(_FOR_SOMEBODY, registration__event__in=events, seen_at__isnull=True)
+    rows = CalendarReply.objects.filter(FOR_SOMEBODY, registration__event__in=events, seen_at__isnull=True)
     return dict(rows.order_by().values_list("registration__event").annotate(count=Count("pk")))
 
 

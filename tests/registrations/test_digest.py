@@ -1,5 +1,6 @@
 """Organisers are told in the morning what needs them: once, and not at all where all is well."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,12 +11,17 @@ from events.models import EventSeries
 from notifications.endpoints import managing
 from notifications.models import Endpoint, Message
 from notifications.rendering import render
+from notifications.reply_address import reply_address
+from registrations.actions import take_reply
 from registrations.actions.digesting import send_digests
-from registrations.models import Quota
+from registrations.actions.replying import seen
+from registrations.invitations import reply_seed
+from registrations.models import CalendarReply, Quota
 from registrations.rules.digest import digest_day, digest_window
 from registrations.tasks import send_morning_mail
 from tests import factories
-from tests.registrations.people import AINO, OLLI, VEERA, sign_up
+from tests.events.answers import Answer, plain
+from tests.registrations.people import AINO, OLLI, VEERA, day, registration, sign_up
 
 pytestmark = pytest.mark.django_db
 State = Message.State
@@ -101,6 +107,49 @@ def test_applications_and_webhooks_that_stopped_are_told_too(
     assert said.subject == "2 things are waiting for the organiser"
     assert "- new applications: 1" in said.text
     assert "- webhooks that were switched off: 1" in said.text
+
+
+def test_an_answer_of_a_calendar_that_waits_for_somebody_is_told(
+    mornings: EventSeries, olli: User, noon: datetime
+) -> None:
+    """A no after the deadline changes nothing by itself: until now only a visit to the desk showed it."""
+    User.objects.filter(pk=olli.pk).update(language="en")
+    for person in (AINO, VEERA):
+        sign_up(mornings, person, 0, at=noon)
+    Quota.objects.update(closes_at=noon)
+    decline, noted = [
+        Answer(
+            uid=row.calendar_entry.uid, to=reply_address(reply_seed(row)), attendee=person.email, stamp=noon
+        )
+        for person in (AINO, VEERA)
+        for row in [registration(person, day(mornings))]
+    ]
+    outcomes = [
+        take_reply(raw=plain(one), recipient="", at=noon)
+        for one in (replace(decline, partstat="DECLINED"), noted)
+    ]
+    assert outcomes == ["late", "recorded"]
+
+    assert send_digests(at=EIGHT) == 1
+
+    [mail] = mails()
+    assert render(mail).subject == "1 thing is waiting for the organiser"
+    assert "- calendar answers that need a look: 1" in render(mail).text
+    assert mail.links["desk"]["path"] == f"/desk/series/{mornings.pk}/"
+
+
+def test_an_answer_that_was_looked_at_in_the_evening_is_not_told(
+    mornings: EventSeries, olli: User, noon: datetime
+) -> None:
+    sign_up(mornings, AINO, 0, at=noon)
+    row = registration(AINO, day(mornings))
+    words = Answer(
+        uid=row.calendar_entry.uid, to=reply_address(reply_seed(row)), comment="Myöhästyn", stamp=noon
+    )
+    take_reply(raw=plain(words), recipient="", at=noon)
+    seen(reply=CalendarReply.objects.get(), at=noon)
+
+    assert send_digests(at=EIGHT) == 0
 
 
 def test_two_series_are_one_mail_that_leads_to_the_whole_desk(
