@@ -195,8 +195,9 @@ class Visitor:
         if pressed[1]:
             data.append((pressed[1], pressed[2]))
         target = urllib.parse.urljoin(page.url, form.action or page.url)
-        if form.method == "get":
-            return self.open(f"{target.split('?')[0]}?{urllib.parse.urlencode(data)}")
+        if form.method == "get":  # what is typed takes the place of a query; a fragment is never sent
+            asked = urllib.parse.urlsplit(target)._replace(query=urllib.parse.urlencode(data), fragment="")
+            return self.open(asked.geturl())
         return self.open(target, data, referer=page.url)
 
     def follow(self, page: Page, text: str) -> Page:
