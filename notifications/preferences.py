@@ -28,9 +28,11 @@ _PURPOSE = "preferences"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """What one reader gets of one series, as seen from one message."""
+    """What one reader gets of one series; ``topic`` is that of the message it is looked at from, if any."""
 
-    message: Message
+    address: str
+    scope: str
+    language: str
     topic: str
     left: frozenset[str]
 
@@ -38,6 +40,12 @@ class Preferences:
     def gets(self) -> dict[str, bool]:
         """Tell for each topic whether the reader gets it; the topic of the message comes first."""
         return {topic: topic not in self.left for topic in sorted(TOPICS, key=lambda one: one != self.topic)}
+
+
+def of(*, address: str, scope: str, language: str, topic: str = "") -> Preferences:
+    """Read what the reader of an address gets of a series."""
+    left = suppression.topics_left(address=address, scope=scope)
+    return Preferences(address=address, scope=scope, language=language, topic=topic, left=left)
 
 
 def address(message: Message | Draft) -> str:
@@ -67,18 +75,15 @@ def by_token(token: str) -> Preferences | None:
     topic = kinds.topic_of(message.kind)
     if not topic or not hmac.compare_digest(found[2], token_for(_PURPOSE, message.dedupe_key)):
         return None
-    left = suppression.topics_left(address=message.recipient, scope=message.scope)
-    return Preferences(message=message, topic=topic, left=left)
+    return of(address=message.recipient, scope=message.scope, language=message.language, topic=topic)
 
 
 @transaction.atomic
 def choose(
-    preferences: Preferences, *, at: datetime, stop: Collection[str] = (), start: Collection[str] = ()
+    own: Preferences, *, at: datetime, stop: Collection[str] = (), start: Collection[str] = ()
 ) -> Preferences:
     """Leave topics, or get them again; the same choice twice changes nothing."""
-    message = preferences.message
     for topic in sorted(set(stop) & set(TOPICS)):
-        suppression.opt_out(address=message.recipient, scope=message.scope, topic=topic, at=at)
-    suppression.opt_in(address=message.recipient, scope=message.scope, topics=list(start))
-    left = suppression.topics_left(address=message.recipient, scope=message.scope)
-    return Preferences(message=message, topic=preferences.topic, left=left)
+        suppression.opt_out(address=own.address, scope=own.scope, topic=topic, at=at)
+    suppression.opt_in(address=own.address, scope=own.scope, topics=list(start))
+    return of(address=own.address, scope=own.scope, language=own.language, topic=own.topic)

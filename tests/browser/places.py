@@ -38,6 +38,7 @@ def personal(language: str, lived: Lived) -> dict[str, str]:
         "give": f"{lived.own}anna/{week.mornings[1]}/",
         "cancel all": f"{lived.own}peru/",
         "address": f"{lived.own}osoite/",
+        "what messages": f"{lived.own}viestit/",
         "survey": lived.survey,
         "survey answered": lived.answered,
         "draft": lived.draft,

@@ -312,6 +312,7 @@ personal:restore                                    POST by-token
 personal:keep                                       POST by-token
 personal:address                                    GET by-token  POST by-token
 personal:new_address                                GET by-token  POST by-token
+personal:own_preferences                            GET by-token  POST by-token
 personal:language                                   POST by-token
 personal:certificate                                GET by-token
 personal:ticket                                     GET by-token

@@ -32,6 +32,7 @@ urlpatterns = [
     path("r/<slug:token>/pida/<slug:event>/", offers.keep, name="keep"),
     path("r/<slug:token>/osoite/", addresses.address, name="address"),
     path("e/<slug:token>/", addresses.new_address, name="new_address"),
+    path("r/<slug:token>/viestit/", preferences.own_choices, name="own_preferences"),
     path("r/<slug:token>/kieli/", attendee.language, name="language"),
     path("r/<slug:token>/todistus/<slug:event>/", certificates.own, name="certificate"),
     path("j/<slug:ticket>/", joining.ticket, name="ticket"),

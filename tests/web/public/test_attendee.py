@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from events.models import Event, EventSeries
 from notifications.models import Message
+from notifications.suppression import topics_left
+from registrations.actions.automatic import plan_due
 from registrations.models import Attendee, Registration
 from surveys.actions import open_survey
 from tests.web.public.conftest import Comes
@@ -53,6 +55,27 @@ def test_a_link_told_on_the_day_before_is_not_on_the_page_sooner(
     assert "Osallistumislinkki tulee tähän ja sähköpostiin ma 12.4.2027 klo 9.00." in early
     today.move_to(TUESDAY - timedelta(hours=12))
     assert "Oma liittymissivu" in browser.get(home(attendee)).text
+
+
+def test_reminders_are_left_from_the_own_page_without_a_message_at_hand(
+    mornings: EventSeries, comes: Comes, today: time_machine.Traveller
+) -> None:
+    attendee = comes(0)
+    browser = Client(enforce_csrf_checks=True)
+    assert f'<a href="{home(attendee)}viestit/">Mitä viestejä saat</a>' in browser.get(home(attendee)).text
+    page = browser.get(f"{home(attendee)}viestit/")
+    guard = {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
+    assert home(attendee) in page.text
+
+    saved = browser.post(f"{home(attendee)}viestit/", {"stop": "reminder", **guard})
+    assert "Valinta on tallennettu." in saved.text
+    today.move_to(TUESDAY - timedelta(days=1))
+    plan_due(at=TUESDAY - timedelta(days=1) + timedelta(minutes=30))
+    assert not Message.objects.filter(kind="reminder").exists()
+
+    browser.post(f"{home(attendee)}viestit/", {"all": "1", **guard})
+    assert topics_left(address=attendee.email, scope=f"series:{mornings.pk}") == frozenset()
+    assert browser.get("/r/nobodys/viestit/").status_code == 404
 
 
 def test_at_the_door_joining_comes_first(

@@ -6,10 +6,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from events.actions.wordings import scope_of
 from events.models import EventSeries
 from notifications import preferences
 from notifications.preferences import Preferences
 from notifications.topics import TOPICS
+from registrations.queries import attendee_by_token
 from web.public.links import personal, speak
 
 
@@ -21,13 +23,30 @@ def choices(request: HttpRequest, token: str) -> HttpResponse:
     own = preferences.by_token(token)
     if own is None:
         raise Http404
-    speak(request, own.message.language)
+    scope, _colon, number = own.scope.partition(":")
+    series = EventSeries.objects.filter(pk=int(number)).first() if scope == "series" else None
+    return _page(request, own, series=series)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def own_choices(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the same to somebody who comes from their own page, and may have no such message at hand."""
+    attendee = attendee_by_token(token, at=timezone.now())
+    series = attendee.series
+    own = preferences.of(address=attendee.email, scope=scope_of(series), language=attendee.language)
+    return _page(request, own, series=series, home=token)
+
+
+def _page(
+    request: HttpRequest, own: Preferences, *, series: EventSeries | None, home: str = ""
+) -> HttpResponse:
+    speak(request, own.language)
     if request.method == "POST":
         own = _pressed(request, own)
-    scope, _colon, number = own.message.scope.partition(":")
-    series = EventSeries.objects.filter(pk=int(number)).first() if scope == "series" else None
     rows = [(topic, TOPICS[topic], gets) for topic, gets in own.gets.items()]
-    context = {"own": own, "rows": rows, "series": series, "saved": request.method == "POST"}
+    saved = request.method == "POST"
+    context = {"own": own, "rows": rows, "series": series, "saved": saved, "home": home}
     return render(request, "public/preferences.html", context)
 
 
