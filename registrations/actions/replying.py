@@ -68,6 +68,7 @@ def _taken(row: Registration, reply: Reply, *, quota: Quota | None, at: datetime
     outcome = outcome_of(answer, _stands(row, quota=quota, at=at))
     if undoes_decline(outcome, answer.attends):
         _settle(row, Outcome.UNDONE, at=at)
+        row.calendar_replies.filter(outcome=Outcome.LATE).update(outcome=Outcome.UNDONE, settled_at=at)
     kept = CalendarReply.objects.create(
         registration=row,
         method=reply.method,

@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 
 NEEDS_A_LOOK = frozenset({Outcome.PROPOSAL, Outcome.DELEGATED, Outcome.LATE, Outcome.STRANGER})
-COUNTS = frozenset(Outcome) - NEEDS_A_LOOK - {Outcome.STALE}  # says what the person means to do
+COUNTS = frozenset(Outcome) - NEEDS_A_LOOK - {Outcome.STALE} | {Outcome.LATE}  # what the person means to do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

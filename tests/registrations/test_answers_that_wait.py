@@ -10,8 +10,8 @@ from notifications.reply_address import reply_address
 from registrations.actions import take_reply
 from registrations.actions.replying import seen
 from registrations.invitations import reply_seed
-from registrations.models import CalendarReply
-from registrations.queries.replies import looks_by_event, to_look_at
+from registrations.models import CalendarReply, Quota
+from registrations.queries.replies import answers_by_event, looks_by_event, to_look_at
 from tests.events.answers import Answer, plain
 from tests.registrations.people import AINO, day, registration, sign_up, states
 
@@ -66,3 +66,29 @@ def test_words_wait_for_an_organiser_whatever_the_answer_is(mornings: EventSerie
     assert looks_by_event([day(mornings)]) == {day(mornings).pk: 1}
     seen(reply=waits, at=noon)
     assert not to_look_at(mornings)
+
+
+def test_a_no_after_the_deadline_waits_once_and_counts_as_a_no(mornings: EventSeries, noon: datetime) -> None:
+    press(mornings, "ACCEPTED", at=noon)
+    Quota.objects.update(closes_at=noon)
+
+    for _again in range(3):  # each way that the mail comes by adds lines of its own
+        press(mornings, "DECLINED", at=noon + MINUTE)
+
+    assert [row.outcome for row in to_look_at(mornings)] == ["late"]
+    assert answers_by_event([day(mornings)]) == {day(mornings).pk: {"DECLINED": 1}}
+
+
+def test_who_says_yes_after_a_late_no_is_not_taken_off_by_an_organiser(
+    mornings: EventSeries, noon: datetime
+) -> None:
+    Quota.objects.update(closes_at=noon)
+    press(mornings, "DECLINED", at=noon)
+
+    press(mornings, "ACCEPTED", at=noon + MINUTE)
+
+    assert (list(to_look_at(mornings)), states(AINO)) == ([], ["confirmed"])
+    assert replies() == [("DECLINED", "undone"), ("ACCEPTED", "recorded")]
+    assert answers_by_event([day(mornings)]) == {day(mornings).pk: {"ACCEPTED": 1}}
+    press(mornings, "DECLINED", at=noon)  # the first no once more, late on its way
+    assert list(to_look_at(mornings)) == []
