@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 import anymail.urls
-from anymail.exceptions import AnymailConfigurationError, AnymailError
+from anymail.exceptions import AnymailConfigurationError, AnymailError, AnymailWebhookValidationFailure
 from anymail.inbound import AnymailInboundMessage
 from anymail.signals import AnymailInboundEvent, AnymailTrackingEvent
 from django.conf import settings
@@ -42,7 +42,10 @@ _LARGEST = inbound.LIMIT * 4 // 3 + _ENVELOPE  # the mail in base64
 @csrf_exempt
 @require_POST
 def receive(request: HttpRequest, provider: str) -> HttpResponse:
-    """Take a mail in. Without a secret in the settings this address does not exist."""
+    """Take a mail in. Without a secret in the settings this address does not exist.
+
+    Whoever does not know the secret, or brings what is no mail, is refused before anything is written.
+    """
     view = _PROVIDERS.get(provider)
     if view is None or not settings.WEBHOOK_SECRET:
         raise Http404
@@ -50,8 +53,10 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     # read here: the limit for forms is far below that of a mail, and the provider's view reads what we read
     request._body = request.read(_LARGEST)  # noqa: SLF001 - the one place where Django looks for it
-    answer: HttpResponse = view(request)
-    return answer
+    try:
+        return view(request)
+    except _NOT_UNDERSTOOD as error:
+        return _refused("mail", provider, error)
 
 
 def keep(event: AnymailInboundEvent, esp_name: str, **_kwargs: object) -> None:
@@ -84,9 +89,20 @@ def hear(request: HttpRequest, provider: str) -> HttpResponse:
             answer = view(request)
             transaction.on_commit(tasks.wake_news)
     except _NOT_UNDERSTOOD as error:
-        logger.warning("news from %s were refused: %s", provider, type(error).__name__)
-        return HttpResponse(status=HTTPStatus.BAD_REQUEST)
+        return _refused("news", provider, error)
     return answer
+
+
+def _refused(what: str, provider: str, error: Exception) -> HttpResponse:
+    """Refuse what was brought; the log says why in words of ours, since an error may repeat what it read."""
+    if isinstance(error, AnymailWebhookValidationFailure):
+        why = "the secret or the signature is not the one in the settings"
+    elif isinstance(error, ImproperlyConfigured):
+        why = "the key that checks its signature is missing, or a package is; see vipu doctor"
+    else:
+        why = f"it cannot be read ({type(error).__name__})"
+    logger.warning("%s from %s was refused: %s", what, provider, why)
+    return HttpResponse(status=HTTPStatus.BAD_REQUEST)
 
 
 def keep_news(event: AnymailTrackingEvent, esp_name: str, **_kwargs: object) -> None:

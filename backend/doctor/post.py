@@ -9,6 +9,7 @@ from typing import cast
 
 from django.conf import settings
 from django.core.checks import ERROR
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import mailers
 from django.core.mail.backends.smtp import EmailBackend
 
@@ -33,19 +34,28 @@ _WHY: tuple[tuple[type[Exception], str], ...] = (
 
 def server(at: datetime) -> Iterator[Line]:
     """Connect and sign in as a worker would, and leave again; a provider's key shows with the first mail."""
-    if transport().name != "SMTP":
+    try:
+        backend = mailers.default
+    except ImproperlyConfigured:  # only Amazon's way needs more than everybody has
+        yield bad(
+            f"Mail: {transport().name} cannot be used, a package is missing. "
+            "Install the extra package set ses, or send by Amazon's SMTP address."
+        )
         return
-    backend = cast("EmailBackend", mailers.default)
+    if transport().name == "SMTP":
+        yield _tried(cast("EmailBackend", backend))
+
+
+def _tried(backend: EmailBackend) -> Line:
     backend.timeout = PATIENCE
     try:
         with backend:
             pass
     except (OSError, SMTPException) as error:
         why = next((told for kind, told in _WHY if isinstance(error, kind)), "it does not let us in")
-        yield bad(f"Mail: no way to the mail server, {why} ({type(error).__name__}). See VIPU_MAIL_URL.")
-    else:
-        signed = " and takes our sign-in" if backend.username else ""
-        yield ok(f"Mail: the mail server answers{signed}.")
+        return bad(f"Mail: no way to the mail server, {why} ({type(error).__name__}). See VIPU_MAIL_URL.")
+    signed = " and takes our sign-in" if backend.username else ""
+    return ok(f"Mail: the mail server answers{signed}.")
 
 
 def news(at: datetime) -> Iterator[Line]:

@@ -1,5 +1,6 @@
 """What the doctor tells about the mail server, and about the mails that come back."""
 
+import sys
 from datetime import datetime
 
 import pytest
@@ -47,7 +48,6 @@ def test_whether_anybody_hears_of_returned_mail_is_told(
     settings.WEBHOOK_SECRET = secret
     settings.ANYMAIL = {"WEBHOOK_SECRET": secret}
 
-    assert list(post.server(noon)) == []
     [line] = post.news(noon)
     assert line.level is level
     assert told in line.text
@@ -59,3 +59,20 @@ def test_a_relay_tells_nobody_but_the_sender(noon: datetime, settings: Settings)
     assert list(post.news(noon)) == [
         Line(OK, "Returned mail: the relay sends it to the mailbox of the sender.")
     ]
+
+
+def test_a_providers_key_is_not_tried(noon: datetime, settings: Settings) -> None:
+    options = {"server_token": "made up"}
+    settings.MAILERS = {"default": {"BACKEND": "anymail.backends.postmark.EmailBackend", "OPTIONS": options}}
+    assert list(post.server(noon)) == []
+
+
+def test_amazon_without_its_package_is_bad(
+    noon: datetime, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("anymail.backends.amazon_ses", "boto3"):  # as where the extra set is not installed
+        monkeypatch.setitem(sys.modules, name, None)
+    settings.MAILERS = {"default": {"BACKEND": "anymail.backends.amazon_ses.EmailBackend", "OPTIONS": {}}}
+    [line] = post.server(noon)
+    assert line.level is BAD
+    assert "Install the extra package set ses" in line.text

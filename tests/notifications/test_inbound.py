@@ -173,3 +173,29 @@ def test_nobody_else_gets_in(client: Client, settings: Settings) -> None:
     settings.WEBHOOK_SECRET = ""
     assert post(client, secret=SECRET) == 404
     assert not InboundMail.objects.exists()
+
+
+def test_what_cannot_be_taken_in_is_refused_in_one_line_that_says_why(
+    client: Client, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.ANYMAIL, settings.WEBHOOK_SECRET = {"WEBHOOK_SECRET": SECRET}, SECRET
+    login = {"Authorization": f"Basic {base64.b64encode(SECRET.encode()).decode()}"}
+
+    assert post(client, secret="postman:guessed") == 400
+    for provider in ("postmark", "mailgun"):  # the second one signs what it says
+        junk = client.post(
+            f"/anymail/{provider}/inbound/",
+            data="aino@example.org",
+            content_type="application/json",
+            headers=login,
+        )
+        assert junk.status_code == 400
+
+    ours = [one for one in caplog.records if one.name == "vipu.notifications"]
+    assert [one.getMessage().removeprefix("mail from ") for one in ours] == [
+        "postmark was refused: the secret or the signature is not the one in the settings",
+        "postmark was refused: it cannot be read (JSONDecodeError)",
+        "mailgun was refused: the key that checks its signature is missing, or a package is; see vipu doctor",
+    ]
+    assert not any(one.exc_info for one in caplog.records)
+    assert not InboundMail.objects.exists()
