@@ -103,6 +103,20 @@ def test_paused_resumed_and_stopped(desk: Client, series: EventSeries, noon: dat
     assert "The message has moved on meanwhile." in text(response)
 
 
+def test_paused_when_the_last_ones_left_there_is_nothing_to_stop(
+    desk: Client, series: EventSeries, noon: datetime
+) -> None:
+    address = write(desk, series)
+    press(desk, address, "send", number="3")
+    with time_machine.travel(noon + timedelta(minutes=2), tick=False):
+        assert "Stop for good" in press(desk, address, "pause")
+        Message.objects.update(state="accepted")
+        left = text(desk.get(address))
+
+    assert "Stop for good" not in left
+    assert "Go on" in left
+
+
 def test_when_all_have_left_the_page_says_that_it_is_over(
     desk: Client, series: EventSeries, noon: datetime
 ) -> None:
