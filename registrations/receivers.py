@@ -27,6 +27,7 @@ from registrations.actions.placing import lock_quotas, whole
 from registrations.actions.replying import overtake, take_reply
 from registrations.models import Quota, Registration
 from registrations.queries.automatic import reminders_of
+from registrations.queries.replies import released_at
 from registrations.queries.texting import texted
 
 
@@ -56,11 +57,17 @@ def tell_of_the_change(fact: EventChanged, **_kwargs: object) -> None:
 
 @receiver(programme_released, dispatch_uid="registrations.tell_of_the_programme")
 def tell_of_the_programme(fact: ProgrammeReleased, **_kwargs: object) -> None:
-    """Send the programme to those who have a place, when the organiser wants it told."""
+    """Send the programme to those who have a place, when the organiser wants it told.
+
+    Not to those who declined a moment ago: it says that the place is kept, and would take back the mail
+    that says when it goes.
+    """
     if not fact.notify:
         return
     lock_quotas([fact.event_id])
     rows = [row for row in _active(fact.event_id) if row.state in Registration.COMES]
+    going = released_at([row.pk for row in rows], at=fact.at)
+    rows = [row for row in rows if row.pk not in going]
     if not rows:
         return
     released = released_programme(rows[0].event)

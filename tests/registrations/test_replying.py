@@ -8,7 +8,7 @@ import pytest
 from django.test import override_settings
 
 from backend.core.i18n import Text
-from events.actions import cancel_event, edit_event, move_event
+from events.actions import add_session, cancel_event, edit_event, move_event, release_programme
 from events.models import EventSeries
 from notifications import inbound
 from notifications.models import InboundMail, Message
@@ -244,6 +244,18 @@ def test_a_no_to_the_new_time_counts_while_the_old_grace_still_runs(
     assert release_declined(at=noon + GRACE + 5 * MINUTE) == 1
     assert replies() == [("DECLINED", "overtaken"), ("DECLINED", "released")]
     assert states(OLLI) == ["confirmed"]
+
+
+def test_a_programme_does_not_tell_who_has_just_declined_that_they_are_in(
+    full: EventSeries, noon: datetime
+) -> None:
+    """The mail with the button still leaves; the news about the day is for those who come."""
+    press(full, "DECLINED", at=noon)
+    add_session(event=day(full), title=Text("Alku", "Start", "Start"), minutes=20, at=noon, actor=None)
+    release_programme(event=day(full), notify=True, at=noon + MINUTE, actor=None)
+
+    assert told(AINO)[1:] == [("declined_in_calendar", "queued")]
+    assert told(VEERA)[1:] == [("changed", "queued")]
 
 
 @pytest.mark.parametrize("goes", ["cancelled", "called off", "another address"])
