@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 
-from notifications.inboxes import Inbox, InboxError
+from notifications.inboxes import Inbox, InboxError, fits
 from notifications.models import InboundMail
 from notifications.signals import MailArrived, mail_arrived
 
@@ -25,8 +25,7 @@ TOO_LARGE = "too-large"
 
 def keep(*, raw: bytes, source: str, at: datetime, recipient: str = "") -> bool:
     """Keep one mail; tells whether it is new. What is larger than any answer ever was is not kept."""
-    if len(raw) > LIMIT:
-        logger.warning("a mail of %s bytes from %s was not kept", len(raw), source)
+    if not fits(len(raw), limit=LIMIT, source=source):
         return False
     _row, is_new = InboundMail.objects.get_or_create(
         fingerprint=hashlib.sha256(raw).hexdigest(),

@@ -1,6 +1,7 @@
 """The mailboxes in which answers arrive: one by IMAP, one a folder for trials; both are read the same way."""
 
 import imaplib
+import logging
 import re
 import shutil
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+logger = logging.getLogger("vipu.notifications")
 PATIENCE = 20  # seconds for each answer of the server
 ROUND = 50  # letters in one go; the rest a minute later
 
@@ -38,6 +40,13 @@ def inboxes() -> list[Inbox]:
     if settings.REPLIES_DIR:
         found.append(FolderInbox(Path(settings.REPLIES_DIR)))
     return found
+
+
+def fits(size: int, *, limit: int, source: str) -> bool:
+    """Tell whether a letter is kept; one that is larger than any answer ever was is named in the log."""
+    if size > limit:
+        logger.warning("a mail of %s bytes from %s was not kept", size, source)
+    return size <= limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ class ImapInbox:
         try:
             with self._open() as box:
                 for number in _words(box.uid("SEARCH", "UNSEEN"))[:ROUND]:
-                    if _size(box, number) <= limit:
+                    if fits(_size(box, number), limit=limit, source=self.source):
                         yield _body(box, number)
                     box.uid("STORE", number, "+FLAGS", r"(\Seen)")
         except (OSError, imaplib.IMAP4.error) as error:
@@ -129,7 +138,7 @@ class FolderInbox:
     def letters(self, *, limit: int) -> Iterator[bytes]:
         """Give the files in the order of their names; each is put away once the next one is asked for."""
         for path in sorted(self.folder.glob("*.eml"))[:ROUND]:
-            if path.stat().st_size <= limit:
+            if fits(path.stat().st_size, limit=limit, source=self.source):
                 yield path.read_bytes()
             done = self.folder / "read"
             done.mkdir(exist_ok=True)

@@ -76,7 +76,9 @@ def test_raw_mail_goes_after_thirty_days() -> None:
     assert inbound.forget(at=NOON + timedelta(days=30)) == 1
 
 
-def test_a_mailbox_is_read_and_each_letter_seen_once_it_is_kept(server: Server) -> None:
+def test_a_mailbox_is_read_and_each_letter_seen_once_it_is_kept(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
     server.letters = {3: LETTER, 4: b"x" * (inbound.LIMIT + 1), 7: LETTER + b"PS\r\n"}
     inbox = ImapInbox.of(server.url())
 
@@ -85,6 +87,7 @@ def test_a_mailbox_is_read_and_each_letter_seen_once_it_is_kept(server: Server) 
     assert [bytes(row.raw) for row in InboundMail.objects.all()] == [LETTER, LETTER + b"PS\r\n"]
     assert server.seen == {3, 4, 7}
     assert "UID FETCH 4 (BODY.PEEK[])" not in server.orders  # nobody downloads what is not kept
+    assert caplog.messages == [f"a mail of {inbound.LIMIT + 1} bytes from imap was not kept"]
 
 
 def test_a_letter_whose_row_does_not_stand_stays_unread(server: Server) -> None:
@@ -113,7 +116,7 @@ def test_a_mailbox_that_answers_passes_the_check(server: Server) -> None:
 
 
 def test_a_file_dropped_into_the_folder_is_a_mail(
-    tmp_path: Path, settings: Settings, readers: list[MailArrived]
+    tmp_path: Path, settings: Settings, readers: list[MailArrived], caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.REPLIES_DIR, settings.REPLY_MAIL_URL = tmp_path, ""
     (tmp_path / "reply.eml").write_bytes(LETTER)
@@ -124,6 +127,7 @@ def test_a_file_dropped_into_the_folder_is_a_mail(
 
     assert kept() == [("folder", "recorded")]
     assert sorted(path.name for path in (tmp_path / "read").iterdir()) == ["large.eml", "reply.eml"]
+    assert f"a mail of {inbound.LIMIT + 1} bytes from folder was not kept" in caplog.messages
 
 
 def test_every_connected_mailbox_is_read(tmp_path: Path, settings: Settings) -> None:
