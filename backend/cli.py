@@ -55,7 +55,11 @@ def _add_user(parser: argparse.ArgumentParser) -> None:
 
 def _add_mail(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(act=mail)
-    parser.add_argument("what", choices=("hold", "release"))
+    parser.add_argument(
+        "what",
+        choices=("hold", "sent", "release"),
+        help="sent: reads the mail server's log from standard input; what it names does not go again",
+    )
 
 
 def _add_alive(parser: argparse.ArgumentParser) -> None:
@@ -140,7 +144,7 @@ def user(asked: argparse.Namespace) -> int:
 
 
 def mail(asked: argparse.Namespace) -> int:
-    """Hold all mail back, or let it go."""
+    """Hold all mail back, leave out what had left already, or let it go."""
     _prepare()
     from backend import operations  # noqa: PLC0415 - models need django.setup()
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import members
 from accounts.models import Organisation
 from backend import config, pulse
-from notifications import circuit, queries
+from notifications import circuit, queries, restoring
 
 
 def add_user(asked: argparse.Namespace) -> int:
@@ -46,12 +46,17 @@ def add_user(asked: argparse.Namespace) -> int:
 
 
 def mail(what: str) -> int:
-    """Stop the mail before workers start on a restored backup, and let it go after a look at what waits."""
+    """Stop the mail before workers start on a restored backup; let it go without what had left already."""
     at = timezone.now()
     waiting = queries.due(at=at).count()
     if what == "hold":
         circuit.hold_all(at=at)
         sys.stdout.write(f"Mail is held: {waiting} messages wait. Let it go with: vipu mail release\n")
+        return 0
+    if what == "sent":
+        settled = restoring.settle(sys.stdin, at=at)
+        left = queries.due(at=at).count()
+        sys.stdout.write(f"{settled} messages had left already and do not go again; {left} wait.\n")
         return 0
     if not circuit.release_all():
         return _refuse("Mail is not held.")

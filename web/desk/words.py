@@ -65,6 +65,7 @@ NOTES: dict[str, Promise] = {
     "kept-after-all": _("the person kept the place"),
     "worker-gone": _("the sending broke off"),
     "sent-once-more": _("it is sent once more"),
+    "mail-log": _("the mail server's log says that it left"),
     "undecided": _("nobody decided in time"),
     "bounced_hard": _("the address does not work"),
     "bounced_soft": _("mail to the address came back three times"),
