@@ -57,7 +57,8 @@ def _reason(*, stopped: Circuit | None, texts: bool, at: datetime) -> Promise:
     heard = set(Heartbeat.objects.filter(at__gt=at - HEARD_WITHIN).values_list("kind", flat=True))
     if "worker" not in heard:
         return _(
-            "No worker is running, so nothing is sent. Whoever runs Vipu has to start it. Nothing is lost."
+            "A worker or the scheduler is missing, so nothing is sent. Whoever runs Vipu has to start it."
+            " Nothing is lost."
         )
     if stopped and _held(stopped):
         return _(

@@ -34,9 +34,11 @@ def test_every_page_says_since_when_mail_waits(desk: Client, waiting: EventSerie
     assert WAITS in text(desk.get(reverse("desk:home")))
 
 
-def test_a_worker_that_is_gone_is_said_plainly(desk: Client, waiting: EventSeries, noon: datetime) -> None:
+def test_a_worker_or_scheduler_that_is_gone_is_said_plainly(
+    desk: Client, waiting: EventSeries, noon: datetime
+) -> None:
     pulse.record(worker="one", at=noon - timedelta(seconds=61))
-    assert "No worker is running, so nothing is sent." in page(desk, "series", waiting.pk)
+    assert "A worker or the scheduler is missing, so nothing is sent." in page(desk, "series", waiting.pk)
 
 
 def test_a_mail_server_that_takes_nothing_is_said_with_the_next_try(
