@@ -1,12 +1,14 @@
 # Two stages: what builds, and what runs. What runs has no compiler, no package tools, no root.
 
 FROM python:3.13-slim AS build
+# base, or ses for Amazon's own way: docker compose build --build-arg PACKAGES=ses
+ARG PACKAGES=base
 WORKDIR /vipu
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
-COPY requirements/installer.lock requirements/base.lock requirements/
+COPY requirements/installer.lock requirements/${PACKAGES}.lock requirements/
 RUN python -m venv .venv \
  && .venv/bin/python -m pip install --quiet --require-hashes -r requirements/installer.lock \
- && .venv/bin/uv pip install --python .venv/bin/python --compile-bytecode --require-hashes -r requirements/base.lock \
+ && .venv/bin/uv pip install --python .venv/bin/python --compile-bytecode --require-hashes -r requirements/${PACKAGES}.lock \
  && .venv/bin/uv pip uninstall --python .venv/bin/python uv pip
 COPY manage.py pyproject.toml README.md LICENSE ./
 COPY accounts accounts

@@ -65,7 +65,8 @@ messages: .venv/.base  ## compile the words of the three languages
 
 lock: .venv/.base  ## choose the newest allowed versions again, with their hashes
 	$(BIN)/uv pip compile pyproject.toml $(LOCK) --output-file requirements/base.lock
-	$(BIN)/uv pip compile pyproject.toml --group dev --constraint requirements/base.lock $(LOCK) --output-file requirements/dev.lock
+	$(BIN)/uv pip compile pyproject.toml --extra ses --constraint requirements/base.lock $(LOCK) --output-file requirements/ses.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --constraint requirements/ses.lock $(LOCK) --output-file requirements/dev.lock
 LOCK = --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-annotate --no-header
 
 clean:  ## remove what these commands made, except the data

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from notifications import queries, rules
 from notifications.capabilities import transport
-from notifications.handover import LOST, Answer, Outcome
+from notifications.handover import CLOSING, LOST, WRONG_KEY, Answer, Outcome
 from notifications.kinds import Lane
 from notifications.models import Circuit
 from notifications.sms import providers
@@ -23,7 +23,7 @@ from notifications.sms import providers
 LOOK_EVERY = 0.2  # seconds between two looks for somebody more urgent
 HELD = "held"
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-_CONNECTION_CODES = frozenset({"421", "connect-timeout"})
+_CONNECTION_CODES = frozenset(map(str, {CLOSING, *WRONG_KEY}))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from requests.exceptions import ConnectTimeout
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from notifications import mime
 from notifications.capabilities import transport
@@ -29,8 +30,14 @@ from notifications.wire import plain_mailbox
 _TOO_FAST = re.compile(rb"4\.(3\.2|7\.28|7\.500)\b")
 _TOO_MANY_AT_ONCE = 432  # Exchange Online, when it has as many of our connections as it takes
 GO_AHEAD, OK, WILL_FORWARD, PERMANENT_FROM, CLOSING = 354, 250, 251, 500, 421
-TOO_MANY, UNAVAILABLE = 429, 503
+TOO_MANY, UNAVAILABLE, WRONG_KEY = 429, 503, frozenset({401, 403})
 LOST = "lost"
+_NO_CONNECTION = (ConnectTimeout, NewConnectionError, ConnectTimeoutError)
+# Errors of Amazon's client, which need not be installed, and of its service (SES API v2, SendEmail)
+_NO_KEY = frozenset({"NoCredentialsError", "PartialCredentialsError"})
+_ACCOUNT_STANDS_STILL = frozenset(
+    {"AccountSuspendedException", "LimitExceededException", "SendingPausedException"}
+)
 _LONGEST_NUMBER = 9
 _YES, _NO = range(200, 300), range(400, 600)
 
@@ -107,7 +114,7 @@ class Line:
             self._backend.open()
             if self._smtp:
                 self._smtp.ehlo_or_helo_if_needed()
-        except (OSError, SMTPException, AnymailError) as error:
+        except Exception as error:  # whatever a provider's client raises here, nothing was handed over
             raise LineDownError(type(error).__name__) from error
 
     def ready(self, message: Message, rendered: Rendered) -> Callable[[float], Answer]:
@@ -237,15 +244,38 @@ def _by_backend(backend: BaseEmailBackend, letter: Letter, *, before: float) -> 
 
 def _api_answer(error: AnymailAPIError) -> Answer:
     """Judge a provider's answer: 4xx is a no; a server error may hide a yes."""
-    status = _status(error)
-    if status in {TOO_MANY, UNAVAILABLE}:
+    status, account = _status(error), _account_code(error)
+    if status in {TOO_MANY, UNAVAILABLE} or account:
         pause = retry_after(_headers(error), now=datetime.now(UTC))
-        return Answer(Outcome.TEMPORARY, str(status), pause=pause or PATIENCE)
+        return Answer(Outcome.TEMPORARY, account or str(status), pause=pause or PATIENCE)
+    if status in WRONG_KEY:  # of the whole way, and no message's fault: as a wrong password is by SMTP
+        return Answer(Outcome.TEMPORARY, str(status))
     if status and status < PERMANENT_FROM:
         return Answer(Outcome.PERMANENT, str(status))
-    if not status and isinstance(error, ConnectTimeout):
-        return Answer(Outcome.TEMPORARY, "connect-timeout")
-    return Answer(Outcome.UNKNOWN, str(status) if status else type(error.__cause__ or error).__name__)
+    if not status and _never_reached(error):
+        return Answer(Outcome.TEMPORARY, f"{LOST}-{_cause(error)}")
+    return Answer(Outcome.UNKNOWN, str(status) if status else _cause(error))
+
+
+def _cause(error: AnymailAPIError) -> str:
+    return type(error.__cause__ or error).__name__
+
+
+def _never_reached(error: BaseException) -> bool:
+    """Tell whether there was no connection, or no key to open it with: then nothing can have been sent."""
+    link: BaseException | None = error
+    while link is not None:
+        if isinstance(link, _NO_CONNECTION) or type(link).__name__ in _NO_KEY:
+            return True
+        link = link.__cause__ or link.__context__
+    return False
+
+
+def _account_code(error: AnymailAPIError) -> str:
+    """Find what Amazon says about the account and not about the message, though with the same status."""
+    response = error.response
+    code = response.get("Error", {}).get("Code", "") if isinstance(response, dict) else ""
+    return code if code in _ACCOUNT_STANDS_STILL else ""
 
 
 def _status(error: AnymailAPIError) -> int:

@@ -1,5 +1,6 @@
 """What a provider's API answers, and what can be concluded from it."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -15,6 +16,7 @@ from requests import Response
 from requests.exceptions import ConnectTimeout, ReadTimeout
 
 from notifications import delivery, outbox
+from notifications.models import Attempt, Message
 from tests.notifications import letters
 from tests.notifications.providers import Backend
 
@@ -46,12 +48,12 @@ GOLDEN = [
     (http(HTTPStatus.TOO_MANY_REQUESTS), "retry_wait", "429"),
     (http(HTTPStatus.SERVICE_UNAVAILABLE), "retry_wait", "503"),
     (http(HTTPStatus.BAD_REQUEST), "failed", "400"),
-    (http(HTTPStatus.UNAUTHORIZED), "failed", "401"),
+    (http(HTTPStatus.UNAUTHORIZED), "retry_wait", "401"),
     (http(HTTPStatus.INTERNAL_SERVER_ERROR), "uncertain", "500"),
     (http(HTTPStatus.BAD_GATEWAY), "uncertain", "502"),
     (amazon(HTTPStatus.TOO_MANY_REQUESTS), "retry_wait", "429"),
     (amazon(HTTPStatus.BAD_REQUEST), "failed", "400"),
-    (NoConnection(), "retry_wait", "connect-timeout"),
+    (NoConnection(), "retry_wait", "lost-NoConnection"),
     (NoAnswer(), "uncertain", "NoAnswer"),
     (AnymailRecipientsRefused(), "failed", "AnymailRecipientsRefused"),
     (AnymailUnsupportedFeature(), "failed", "AnymailUnsupportedFeature"),
@@ -72,6 +74,21 @@ def test_a_providers_answer_becomes_what_is_known(
     [attempt] = message.attempts.all()
     assert (message.state, attempt.code) == (state, code)
     assert attempt.provider_id == ("" if says else "provider-1")
+
+
+def test_a_provider_that_is_not_reached_or_takes_no_key_is_left_alone_and_no_message_is_lost(
+    noon: datetime, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox.queue_many([letters.note(number) for number in range(12)], at=noon)
+    monkeypatch.setattr(Backend, "says", http(HTTPStatus.FORBIDDEN))
+    delivery.drain(lane="bulk", owner="test", at=noon)
+    options = {"server_token": "made-up", "api_url": "http://127.0.0.1:1/"}
+    settings.MAILERS = {"default": {"BACKEND": "anymail.backends.postmark.EmailBackend", "OPTIONS": options}}
+    delivery.drain(lane="bulk", owner="test", at=noon)
+
+    assert Counter(Message.objects.values_list("state", flat=True)) == {"retry_wait": 10, "queued": 2}
+    codes = Counter(Attempt.objects.values_list("code", flat=True))
+    assert codes == {"403": 5, "lost-ConnectionError": 5}
 
 
 def test_a_back_end_that_says_it_sent_nothing_leaves_it_open(
