@@ -27,7 +27,7 @@ from registrations.actions.placing import lock_quotas, whole
 from registrations.actions.replying import overtake, take_reply
 from registrations.models import Quota, Registration
 from registrations.queries.automatic import reminders_of
-from registrations.queries.replies import released_at
+from registrations.queries.replies import staying
 from registrations.queries.texting import texted
 
 
@@ -66,8 +66,7 @@ def tell_of_the_programme(fact: ProgrammeReleased, **_kwargs: object) -> None:
         return
     lock_quotas([fact.event_id])
     rows = [row for row in _active(fact.event_id) if row.state in Registration.COMES]
-    going = released_at([row.pk for row in rows], at=fact.at)
-    rows = [row for row in rows if row.pk not in going]
+    rows = staying(rows)
     if not rows:
         return
     released = released_programme(rows[0].event)

@@ -17,6 +17,7 @@ from notifications.suppression import suppressed
 from registrations import invitations, rules
 from registrations.models import MessageRule, Registration, RuleDelivery
 from registrations.queries.automatic import Plan, plans, recipients, reminders_of
+from registrations.queries.replies import staying
 from registrations.queries.texting import texted
 from registrations.queries.versions import Version, behind, versions_of
 
@@ -150,7 +151,8 @@ def _reached(event: Event, deed: Deed, *, at: datetime) -> list[Registration]:
     only_places = deed in {Deed.LINK, Deed.PROGRAMME}
     states = Registration.COMES if only_places else Registration.ACTIVE
     found = Registration.objects.filter(event=event.pk, state__in=states)
-    return list(found.select_related("attendee", "calendar_entry").order_by("attendee__name", "pk"))
+    rows = list(found.select_related("attendee", "calendar_entry").order_by("attendee__name", "pk"))
+    return staying(rows) if deed == Deed.PROGRAMME else rows
 
 
 def _knows_link(event: Event, *, at: datetime) -> bool:

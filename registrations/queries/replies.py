@@ -1,6 +1,6 @@
 """What people's calendars have answered: whose place is about to go, and what an organiser should look at."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -18,6 +18,13 @@ def released_at(registration_ids: Collection[int], *, at: datetime) -> dict[int,
         registration__in=registration_ids, outcome=Outcome.GRACE, due_at__gt=at
     )
     return {pk: due for pk, due in rows.values_list("registration", "due_at") if due}
+
+
+def staying(registrations: Sequence[Registration]) -> list[Registration]:
+    """Leave out those whose calendar declined a moment ago: nothing should tell them that they are in."""
+    declined = CalendarReply.objects.filter(registration__in=registrations, outcome=Outcome.GRACE)
+    going = set(declined.values_list("registration", flat=True))
+    return [row for row in registrations if row.pk not in going]
 
 
 def to_look_at(series: EventSeries) -> QuerySet[CalendarReply]:

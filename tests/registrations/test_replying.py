@@ -28,6 +28,7 @@ from registrations.actions import (
 from registrations.actions.replying import seen
 from registrations.models import CalendarReply, Quota, Registration
 from registrations.queries import drift
+from registrations.queries.impact import Deed, impact_of
 from registrations.queries.replies import released_at
 from tests.events.answers import SHAPES, Answer, plain
 from tests.registrations.people import (
@@ -252,8 +253,10 @@ def test_a_programme_does_not_tell_who_has_just_declined_that_they_are_in(
     """The mail with the button still leaves; the news about the day is for those who come."""
     press(full, "DECLINED", at=noon)
     add_session(event=day(full), title=Text("Alku", "Start", "Start"), minutes=20, at=noon, actor=None)
+    foretold = impact_of(day(full), Deed.PROGRAMME, at=noon + MINUTE)
     release_programme(event=day(full), notify=True, at=noon + MINUTE, actor=None)
 
+    assert [row.registration.attendee.name for row in foretold.rows] == [VEERA.name]
     assert told(AINO)[1:] == [("declined_in_calendar", "queued")]
     assert told(VEERA)[1:] == [("changed", "queued")]
 
