@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from anymail.exceptions import AnymailAPIError, AnymailError
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
@@ -88,7 +89,11 @@ class Line:
     """One connection to the transport, kept for a batch."""
 
     def __init__(self) -> None:
-        self._backend: BaseEmailBackend = mailers.default
+        """Take the way of the settings; raises LineDownError where a package for it is missing."""
+        try:
+            self._backend: BaseEmailBackend = mailers.default
+        except ImproperlyConfigured as error:
+            raise LineDownError(type(error).__name__) from error
 
     def __enter__(self) -> Self:
         return self

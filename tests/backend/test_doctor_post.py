@@ -75,4 +75,4 @@ def test_amazon_without_its_package_is_bad(
     settings.MAILERS = {"default": {"BACKEND": "anymail.backends.amazon_ses.EmailBackend", "OPTIONS": {}}}
     [line] = post.server(noon)
     assert line.level is BAD
-    assert "Install the extra package set ses" in line.text
+    assert "Build the image with PACKAGES=ses" in line.text

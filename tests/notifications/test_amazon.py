@@ -3,6 +3,7 @@
 import base64
 import email
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -130,3 +131,16 @@ def test_without_a_key_nothing_was_handed_over(
 
     assert story(noon)[:2] == ("retry_wait", "lost-NoCredentialsError")
     assert amazon.asked == []
+
+
+def test_without_its_package_messages_wait(
+    noon: datetime, amazon: Amazon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("anymail.backends.amazon_ses", "boto3"):  # as where it is not installed
+        monkeypatch.setitem(sys.modules, name, None)
+    message = outbox.queue(letters.invitation(), at=noon)
+
+    assert delivery.drain(lane="urgent", owner="test", at=noon) == 0
+
+    message.refresh_from_db()
+    assert (message.state, Circuit.objects.get().failures) == ("queued", 1)
