@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Final
@@ -22,6 +23,7 @@ _FILE_NAMES: Final = {
     "CANCEL": Text("peruutus.ics", "annullering.ics", "cancellation.ics"),
 }
 METADATA = "vipu_delivery"
+DELIVERY_ID: Final = re.compile(r"\bd-(\d{1,18})\.[\w-]{16}")  # of a message of ours; see ``delivery_id``
 
 
 class Letter(EmailMultiAlternatives):

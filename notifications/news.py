@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from backend.core.turns import in_turn
 from notifications import kinds, rules, suppression
-from notifications.mime import METADATA, delivery_id
+from notifications.mime import DELIVERY_ID, METADATA, delivery_id
 from notifications.models import Attempt, Message, MessageEvent, ProviderEvent
 from notifications.signals import MessageCameBack, message_came_back
 from notifications.verdicts import verdict
@@ -26,7 +26,6 @@ UNKNOWN_KEPT = timedelta(hours=24)
 KEPT = timedelta(days=30)
 LOOK_AGAIN = timedelta(seconds=10)
 SOFT_BOUNCES, SOFT_WITHIN = 3, timedelta(days=7)
-_DELIVERY = re.compile(r"\bd-(\d{1,18})\.[\w-]{16}")
 
 
 def keep(event: AnymailTrackingEvent, *, provider: str, at: datetime) -> bool:
@@ -87,7 +86,7 @@ def _named(event: AnymailTrackingEvent) -> str:
     """Find our own name for the message: in what we gave the provider along, or in its Message-ID."""
     metadata = event.metadata if isinstance(event.metadata, dict) else {}
     for text in (metadata.get(METADATA), event.message_id):
-        if found := _DELIVERY.search(str(text or "")):
+        if found := DELIVERY_ID.search(str(text or "")):
             return found[0]
     return ""
 
@@ -122,7 +121,7 @@ def _one(pk: int, *, at: datetime) -> bool:
 def _message_of(row: ProviderEvent) -> Message | None:
     """Find the message: by our own name, which nobody can guess, or by the name its provider gave it."""
     messages = Message.objects.select_for_update()
-    if named := _DELIVERY.fullmatch(row.delivery):
+    if named := DELIVERY_ID.fullmatch(row.delivery):
         message = messages.filter(pk=int(named[1])).first()
         if message and delivery_id(message) == row.delivery:
             return message

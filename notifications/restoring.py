@@ -1,6 +1,5 @@
 """After a backup was put back: what the mail server's log names had left already, and does not go again."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import batched
@@ -12,13 +11,12 @@ from notifications import mime, rules
 from notifications.models import Message, MessageEvent
 
 NOTE: Final = "mail-log"
-_IDENTITY = re.compile(r"\bd-(\d{1,18})\.[\w-]{16}(?=@)")
 _AT_ONCE = 500
 
 
 def settle(lines: Iterable[str], *, at: datetime) -> int:
     """Take every waiting mail as handed over whose Message-ID stands in these lines; tells how many."""
-    named = {found[0]: int(found[1]) for line in lines for found in _IDENTITY.finditer(line)}
+    named = {found[0]: int(found[1]) for line in lines for found in mime.DELIVERY_ID.finditer(line)}
     return sum(_settle(dict(some), at=at) for some in batched(named.items(), _AT_ONCE))
 
 

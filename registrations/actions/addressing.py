@@ -20,6 +20,7 @@ from registrations.actions.cancelling import withdraw
 from registrations.actions.people import hold
 from registrations.actions.placing import lock_quotas, whole
 from registrations.models import Attendee, EmailChange, Registration
+from registrations.queries.timeline import subjects_of
 
 _KEPT = timedelta(days=7)  # an address that was asked for, after its link has run out
 
@@ -139,9 +140,7 @@ def move_to(attendee: Attendee, *, address: str, by_organiser: bool, at: datetim
 
 def _settle(attendee: Attendee, *, old: str, at: datetime) -> None:
     """Let what the old address never got need no look any more: how things stand is told to the new one."""
-    own = attendee.registrations.values_list("pk", flat=True)
-    subjects = [f"attendee:{attendee.pk}", *(f"registration:{pk}" for pk in own)]
-    outbox.settle(subjects=subjects, recipient=old, at=at, note="another-address")
+    outbox.settle(subjects=subjects_of(attendee), recipient=old, at=at, note="another-address")
 
 
 def _to_the_old(attendee: Attendee, *, old: str, by_organiser: bool) -> list[Draft]:

@@ -28,6 +28,7 @@ from registrations.models import (
     Registration,
 )
 from registrations.queries.merging import standings
+from registrations.queries.timeline import subjects_of
 from registrations.rules import Joining
 from registrations.signals import AttendeesMerged, attendees_merged
 
@@ -112,8 +113,7 @@ def _withdraw_letters(other: Attendee, moved: Collection[Registration], *, at: d
     withdraw(moved, at=at, note="joined")
     links = {messages.MANAGE_LINK, messages.NEW_ADDRESS}
     outbox.withdraw(subjects=[f"attendee:{other.pk}"], kinds=links, at=at, note="joined")
-    own = [f"registration:{pk}" for pk in other.registrations.values_list("pk", flat=True)]
-    outbox.withdraw(subjects=[f"attendee:{other.pk}", *own], kinds={messages.NOTE}, at=at, note="joined")
+    outbox.withdraw(subjects=subjects_of(other), kinds={messages.NOTE}, at=at, note="joined")
 
 
 def _bring_over(kept: Attendee, other: Attendee, *, at: datetime) -> None:

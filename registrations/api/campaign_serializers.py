@@ -61,14 +61,6 @@ class CampaignIn(CampaignChangeIn):
     series = serializers.CharField(max_length=100)
 
 
-class CampaignFilterIn(serializers.Serializer[Any]):
-    """How the list is narrowed."""
-
-    series = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=100, help_text="Slug of a series."
-    )
-
-
 class ProgressSerializer(serializers.Serializer[Progress]):
     """How far a message to many is: numbers of messages, from the ledger."""
 

@@ -88,14 +88,6 @@ class RuleIn(RuleChangeIn):
     kind = serializers.ChoiceField(choices=MessageRule.Kind.choices, default=MessageRule.Kind.REMINDER)
 
 
-class RuleFilterIn(serializers.Serializer[Any]):
-    """How the list is narrowed."""
-
-    series = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=100, help_text="Slug of a series."
-    )
-
-
 def draft_of(given: Mapping[str, Any], *, kind: str) -> RuleDraft:
     """Describe the rule that was sent."""
     return RuleDraft(

@@ -215,7 +215,20 @@ class RegistrationSerializer(serializers.ModelSerializer[Registration]):
         read_only_fields = fields
 
 
-class FilterIn(serializers.Serializer[Any]):
+def slug_asked(help_text: str) -> serializers.CharField:
+    """Make a way to narrow a list by a slug; left out, it narrows nothing."""
+    return serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=100, help_text=help_text
+    )
+
+
+class OfSeriesIn(serializers.Serializer[Any]):
+    """How a list of what belongs to series is narrowed."""
+
+    series = slug_asked("Slug of a series.")
+
+
+class FilterIn(OfSeriesIn):
     """How a list of registrations is narrowed."""
 
     q = serializers.CharField(
@@ -225,28 +238,15 @@ class FilterIn(serializers.Serializer[Any]):
         max_length=200,
         help_text="Part of a name, an address or an organisation.",
     )
-    series = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=100, help_text="Slug of a series."
-    )
-    event = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=100, help_text="Slug of an event."
-    )
+    event = slug_asked("Slug of an event.")
     state = serializers.ChoiceField(choices=sorted(STATES), required=False, default="", allow_blank=True)
 
 
 class MessageFilterIn(serializers.Serializer[Any]):
     """How a list of messages is narrowed."""
 
-    series = serializers.CharField(
-        required=False,
-        default="",
-        allow_blank=True,
-        max_length=100,
-        help_text="Slug: what was told about the series and about its events.",
-    )
-    event = serializers.CharField(
-        required=False, default="", allow_blank=True, max_length=100, help_text="Slug of an event."
-    )
+    series = slug_asked("Slug: what was told about the series and about its events.")
+    event = slug_asked("Slug of an event.")
     campaign = serializers.IntegerField(
         required=False, default=0, min_value=0, help_text="Number of a message to many: those to its people."
     )

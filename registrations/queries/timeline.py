@@ -173,12 +173,16 @@ def _said(reply: CalendarReply) -> list[Moment]:
     return said
 
 
+def subjects_of(attendee: Attendee) -> list[str]:
+    """Name what messages to this person are about, as the ledger does: themselves, and each registration."""
+    numbers = attendee.registrations.values_list("pk", flat=True)
+    return [f"attendee:{attendee.pk}", *(f"registration:{pk}" for pk in numbers)]
+
+
 def own_letters(attendee: Attendee) -> list[Letter]:
     """List what went to the person's address of now and to their phone, newest first, in words for them."""
-    numbers = attendee.registrations.values_list("pk", flat=True)
-    subjects = [f"attendee:{attendee.pk}", *(f"registration:{pk}" for pk in numbers)]
     theirs = Q(recipient=attendee.email) | Q(channel=Message.Channel.SMS)
-    rows = Message.objects.filter(theirs, subject__in=subjects, state__in=_TOLD)
+    rows = Message.objects.filter(theirs, subject__in=subjects_of(attendee), state__in=_TOLD)
     return [_letter(row) for row in rows.order_by("-pk").prefetch_related("events")[:LETTERS]]
 
 

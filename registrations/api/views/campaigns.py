@@ -22,6 +22,7 @@ from registrations.actions import campaigns as actions
 from registrations.actions.campaign_words import Words, as_read_by, words_of
 from registrations.api import campaign_serializers as shapes
 from registrations.api.permissions import Organises, token_of
+from registrations.api.serializers import OfSeriesIn
 from registrations.api.views.organiser import InOrderOfArrival, NewestFirst, actor_of, checked
 from registrations.models import Campaign, CampaignRecipient
 from registrations.queries.campaigns import campaign_for, campaigns_for, recipients_of
@@ -58,7 +59,7 @@ def _shown(one: Campaign, *, status: int = 200) -> Response:
     get=extend_schema(
         operation_id="campaigns_list",
         tags=_TAGS,
-        parameters=[shapes.CampaignFilterIn],
+        parameters=[OfSeriesIn],
         responses={200: shapes.CampaignSerializer(many=True), **problems(400, 401, 403)},
     )
 )
@@ -72,7 +73,7 @@ class Campaigns(generics.ListAPIView[Campaign]):
 
     def get_queryset(self) -> QuerySet[Campaign]:
         """Read those of the series that the person organises."""
-        slug = checked(shapes.CampaignFilterIn, self.request.query_params)["series"]
+        slug = checked(OfSeriesIn, self.request.query_params)["series"]
         rows = campaigns_for(self.request.user, roles=ORGANISES, token=token_of(self.request))
         return rows.filter(series__slug=slug) if slug else rows
 

@@ -24,6 +24,7 @@ from registrations.actions.rule_words import as_read_by, kept_words, said
 from registrations.api import rule_serializers as shapes
 from registrations.api.campaign_serializers import ReadingIn, RenderedSerializer
 from registrations.api.permissions import Organises, SeesPeople
+from registrations.api.serializers import OfSeriesIn
 from registrations.api.views.organiser import InOrderOfArrival, actor_of, checked, reach
 from registrations.models import MessageRule
 from registrations.queries.automatic import Recipient, recipients
@@ -60,7 +61,7 @@ def _shown(one: MessageRule, *, status: int = 200) -> Response:
     get=extend_schema(
         operation_id="rules_list",
         tags=_TAGS,
-        parameters=[shapes.RuleFilterIn],
+        parameters=[OfSeriesIn],
         responses={200: shapes.RuleSerializer(many=True), **problems(400, 401, 403)},
     )
 )
@@ -74,7 +75,7 @@ class Rules(generics.ListAPIView[MessageRule]):
 
     def get_queryset(self) -> QuerySet[MessageRule]:
         """Read those of the person's series."""
-        slug = checked(shapes.RuleFilterIn, self.request.query_params)["series"]
+        slug = checked(OfSeriesIn, self.request.query_params)["series"]
         rows = rules_for(self.request.user, **reach(self.request))
         return rows.filter(series__slug=slug) if slug else rows
 
