@@ -39,7 +39,7 @@ def server(at: datetime) -> Iterator[Line]:
     except ImproperlyConfigured:  # only Amazon's way needs more than everybody has
         yield bad(
             f"Mail: {transport().name} cannot be used, a package is missing. "
-            "Build the image with PACKAGES=ses, install requirements/ses.lock, or send by Amazon's SMTP address."
+            "Build the image with PACKAGES=ses, install requirements/ses.lock, or use Amazon's SMTP address."
         )
         return
     if transport().name == "SMTP":
